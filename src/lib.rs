@@ -1,0 +1,10 @@
+//! Chancery aligns, remembers and finds again translations of diplomatic French, and manages its
+//! terminology.
+
+pub mod text;
+pub mod unit;
+
+mod lang;
+
+pub use lang::{Lang, ParseLangError};
+pub use unit::{Segment, Unit};

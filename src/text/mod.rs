@@ -1,0 +1,12 @@
+//! Text as data: normal form, tokens, stems, values, sentences.
+//!
+//! Everything here is a pure function of a string and its language. Spans are byte ranges of the
+//! string that came in, never of a normalised copy.
+
+mod normal;
+mod stem;
+mod token;
+
+pub use normal::Normal;
+pub use stem::{STEMS_VERSION, Stemmer};
+pub use token::{Token, TokenKind, tokens};
