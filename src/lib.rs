@@ -7,4 +7,5 @@ pub mod unit;
 mod lang;
 
 pub use lang::{Lang, ParseLangError};
+pub use text::Document;
 pub use unit::{Segment, Unit};

@@ -3,12 +3,19 @@
 //! Everything here is a pure function of a string and its language. Spans are byte ranges of the
 //! string that came in, never of a normalised copy.
 
+mod decode;
+mod document;
 mod language;
 mod normal;
+mod paragraph;
+mod segmenter;
 mod stem;
 mod token;
 
+pub use decode::{DecodeError, decode};
+pub use document::{Document, ReadError, Sentence};
 pub use language::guess_language;
 pub use normal::Normal;
+pub use segmenter::Segmenter;
 pub use stem::{STEMS_VERSION, Stemmer};
 pub use token::{Token, TokenKind, tokens};
