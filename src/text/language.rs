@@ -79,7 +79,8 @@ const LEAD: f64 = 2.0;
 /// assert_eq!(guess_language("635319527"), None);
 /// ```
 pub fn guess_language(text: &str) -> Option<Lang> {
-    let text = &text[..text.floor_char_boundary(100_000)];
+    let end = (0..=text.len().min(100_000)).rev().find(|&end| text.is_char_boundary(end));
+    let text = &text[..end.unwrap_or_default()];
     let mut words = 0_u32;
     let mut hits = [0_u32; 3];
     for word in text.split(|c: char| !c.is_alphabetic()).filter(|word| !word.is_empty()) {
