@@ -1,0 +1,16 @@
+//! Terminology: concepts, their terms, and where they stand in a text.
+//!
+//! A [`Termbase`] holds [`Concept`]s; each has [`Term`]s in several languages, with a
+//! [`Status`] that may differ from house to house and from period to period ([`Ruling`]).
+//! Nothing here knows a file format.
+
+mod base;
+mod concept;
+mod status;
+
+pub use base::{MergeError, TermRef, Termbase};
+pub use concept::{
+    Concept, Extra, ExtraContent, Gender, Language, PartOfSpeech, Relation, RelationKind, Term,
+    TermKind, UnknownName,
+};
+pub use status::{Day, ParseDayError, Ruling, Scope, Status};
