@@ -286,7 +286,7 @@ pub enum ExtraContent {
 impl Extra {
     /// An element that holds a text and has the attribute `type`.
     pub fn new(name: &str, kind: &str, text: impl Into<String>) -> Extra {
-        let kind = crate::unit::Attribute { name: "type".to_owned(), value: kind.to_owned() };
+        let kind = crate::unit::Attribute::new("type", kind);
         Extra {
             name: name.to_owned(),
             attributes: vec![kind],

@@ -7,6 +7,7 @@
 mod metadata;
 mod segment;
 
+pub(crate) use metadata::intern;
 pub use metadata::{Attribute, Metadata, Note, Property};
 pub use segment::{Code, CodeContent, CodeKind, Part, Segment};
 

@@ -1,5 +1,7 @@
 //! Segments: text with inline codes.
 
+use std::borrow::Cow;
+
 use super::Attribute;
 
 /// A sentence, title or cell of one language: text with inline codes, in order.
@@ -33,13 +35,26 @@ impl Segment {
         }
     }
 
+    /// Empties the segment and gives its first text as an empty string, so that a reader fills the
+    /// same memory again.
+    pub(crate) fn recycle(&mut self) -> String {
+        let first = self.parts.iter_mut().find_map(|part| match part {
+            Part::Text(text) => Some(std::mem::take(text)),
+            Part::Code(_) => None,
+        });
+        self.parts.clear();
+        let mut text = first.unwrap_or_default();
+        text.clear();
+        text
+    }
+
     /// The parts: no two texts follow each other, and none is empty.
     pub fn parts(&self) -> &[Part] {
         &self.parts
     }
 
     /// The text a reader sees: everything but the codes, text between paired codes included.
-    pub fn text(&self) -> std::borrow::Cow<'_, str> {
+    pub fn text(&self) -> Cow<'_, str> {
         match self.parts.as_slice() {
             [] => "".into(),
             [Part::Text(text)] => text.as_str().into(),
@@ -99,7 +114,7 @@ pub struct Code {
     /// How it takes part in the structure.
     pub kind: CodeKind,
     /// The name of the element that wrote it: `bpt`, `ph`, `g`, …
-    pub element: String,
+    pub element: Cow<'static, str>,
     /// Whether start and end tag of one element wrap the text in between.
     pub wraps: bool,
     /// The attributes of the element, in order, with raw values. A closing tag has none.
@@ -138,7 +153,7 @@ pub enum CodeContent {
     /// A text inside the markup (TMX `sub`): the alternative text of an image, a footnote.
     SubFlow {
         /// The name of the element that wrote it.
-        element: String,
+        element: Cow<'static, str>,
         /// Its attributes, with raw values.
         attributes: Vec<Attribute>,
         /// The text, with codes of its own.
