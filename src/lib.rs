@@ -1,6 +1,7 @@
 //! Chancery aligns, remembers and finds again translations of diplomatic French, and manages its
 //! terminology.
 
+pub mod exchange;
 pub mod term;
 pub mod text;
 pub mod unit;

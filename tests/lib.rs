@@ -1,1 +1,7 @@
 //! The integration tests, one binary.
+
+// A test may panic.
+#![allow(clippy::unwrap_used)]
+
+mod data;
+mod exchange;

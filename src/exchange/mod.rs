@@ -1,0 +1,18 @@
+//! Readers and writers of exchange formats.
+//!
+//! A reader is an iterator of [units](crate::Unit), a writer takes them. What a file says is kept
+//! as it was written, understood or not, and given back; what is odd is reported as
+//! [`Diagnostic`]s with their place. Nothing but the file itself is ever opened.
+
+mod diagnostic;
+mod error;
+mod file;
+mod options;
+mod tmx;
+mod xml;
+
+pub use diagnostic::{Diagnostic, Problem, Rejected};
+pub use error::{Error, ErrorKind};
+pub use file::AtomicFile;
+pub use options::{Limits, ReadOptions};
+pub use tmx::{Header, IntoUnits, TmxReader, TmxWriter, Units};
