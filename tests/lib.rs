@@ -5,3 +5,4 @@
 
 mod data;
 mod exchange;
+mod srx;

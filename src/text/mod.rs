@@ -3,6 +3,8 @@
 //! Everything here is a pure function of a string and its language. Spans are byte ranges of the
 //! string that came in, never of a normalised copy.
 
+pub mod srx;
+
 mod decode;
 mod document;
 mod language;

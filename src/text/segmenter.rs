@@ -1,14 +1,20 @@
 //! Paragraphs into sentences.
 
 use std::ops::Range;
-use std::sync::LazyLock;
-
-use regex::Regex;
+use std::sync::{Arc, LazyLock};
 
 use super::paragraph::trimmed;
+use super::srx::{Breaker, Problem, Rules};
 use crate::Lang;
 
 /// Finds where the sentences of a paragraph end, by the rules of a language.
+///
+/// Rules are those of [SRX](super::srx). At a place of the text a rule matches if its
+/// `beforebreak` matches some text that ends there, and its `afterbreak` some text that begins
+/// there; the first rule that matches decides. A pattern sees 2,048 bytes on either side.
+///
+/// Cost: cloning is cheap. Time is linear in the text; the built-in rules segment about
+/// 20 MB/s on one core.
 ///
 /// ```
 /// use chancery::{Lang, text::Segmenter};
@@ -20,46 +26,62 @@ use crate::Lang;
 /// ```
 #[derive(Clone, Debug)]
 pub struct Segmenter {
-    end: Regex,
-    abbreviation: Regex,
-}
-
-static DEFAULT: LazyLock<Segmenter> = LazyLock::new(|| Segmenter {
-    end: pattern(r"[.!?…]+[»”)\x22]*\s+"),
-    abbreviation: pattern(r"\b(M|MM|Mr|Mrs|Dr|art|p|cf|S|E|H|No|г|ст|т|п|с|см|\p{Lu})\.\s+$"),
-});
-
-#[expect(clippy::expect_used, reason = "the patterns are constants")]
-fn pattern(text: &str) -> Regex {
-    Regex::new(text).expect("a constant pattern compiles")
+    breaker: Arc<Breaker>,
 }
 
 impl Segmenter {
-    /// The segmenter with the built-in rules of a language.
-    pub fn for_lang(_lang: &Lang) -> Segmenter {
-        DEFAULT.clone()
+    /// The segmenter with the built-in rules of a language. French, English and Russian have rules
+    /// of their own; all others share a set that knows no abbreviations.
+    pub fn for_lang(lang: &Lang) -> Segmenter {
+        static BUILT_IN: LazyLock<[(&str, Segmenter); 4]> = LazyLock::new(|| {
+            let rules = built_in();
+            ["fr", "en", "ru", "und"]
+                .map(|tag| (tag, Segmenter::new(rules, &Lang::from_written(tag)).0))
+        });
+        let primary = lang.primary();
+        let named = BUILT_IN.iter().find(|(tag, _)| *tag == primary).unwrap_or(&BUILT_IN[3]);
+        named.1.clone()
+    }
+
+    /// A segmenter with rules of your own, and what in them can not be used for this language.
+    ///
+    /// Cost: patterns are compiled here, once; some 50 µs each.
+    pub fn new(rules: &Rules, lang: &Lang) -> (Segmenter, Vec<Problem>) {
+        let (breaker, problems) = Breaker::new(rules, lang);
+        (Segmenter { breaker: Arc::new(breaker) }, problems)
     }
 
     /// The sentences of a paragraph, in order, without the white space around them.
     ///
-    /// Together they hold every character of the paragraph that is not white space.
+    /// Together they hold every character of the paragraph that is not white space. A rule with
+    /// look-around that needs too many steps on this text is passed over;
+    /// [`sentences_with`](Segmenter::sentences_with) tells of it.
     pub fn sentences(&self, paragraph: &str) -> Vec<Range<usize>> {
-        let mut found = Vec::new();
-        let mut start = 0;
-        let ends = self.end.find_iter(paragraph).map(|end| end.end());
-        for end in ends.chain([paragraph.len()]) {
-            let next = paragraph[end..].chars().next();
-            if next.is_some_and(char::is_lowercase)
-                || end < paragraph.len() && self.abbreviation.is_match(&paragraph[start..end])
-            {
-                continue;
-            }
-            let span = trimmed(paragraph, start..end);
-            if !span.is_empty() {
-                found.push(span);
-            }
-            start = end;
-        }
-        found
+        self.sentences_with(paragraph, &mut Vec::new())
     }
+
+    /// The same as [`sentences`](Segmenter::sentences); rules given up on this text are added to
+    /// `problems`, each once.
+    pub fn sentences_with(
+        &self,
+        paragraph: &str,
+        problems: &mut Vec<Problem>,
+    ) -> Vec<Range<usize>> {
+        let mut start = 0;
+        let ends = self.breaker.breaks(paragraph, problems).into_iter().chain([paragraph.len()]);
+        ends.map(|end| trimmed(paragraph, std::mem::replace(&mut start, end)..end))
+            .filter(|span| !span.is_empty())
+            .collect()
+    }
+}
+
+/// The rules written for this project.
+pub(super) fn built_in() -> &'static Rules {
+    static RULES: LazyLock<Rules> = LazyLock::new(|| {
+        let (rules, problems) = Rules::read(include_bytes!("srx/chancery.srx").as_slice())
+            .unwrap_or_else(|error| panic!("the built-in rules: {error}"));
+        assert!(problems.is_empty(), "the built-in rules: {problems:?}");
+        rules
+    });
+    &RULES
 }

@@ -1,0 +1,114 @@
+//! Rules into SRX files.
+
+use std::fmt::Write as _;
+use std::io::{self, Write};
+
+use quick_xml::escape::escape;
+
+use super::Rules;
+
+const NAMESPACE: &str = "http://www.lisa.org/srx20";
+
+impl Rules {
+    /// Writes the rules as a file of SRX 2.0, in UTF-8.
+    ///
+    /// Reading it again gives equal rules. Control characters, which XML can not hold, become
+    /// escapes of the same meaning inside patterns, and U+FFFD elsewhere.
+    ///
+    /// # Errors
+    ///
+    /// Those of the writer.
+    ///
+    /// ```
+    /// use chancery::text::srx::{LanguageMap, LanguageRules, Rule, Rules};
+    ///
+    /// let rules = Rules {
+    ///     languages: vec![LanguageRules {
+    ///         name: "any".into(),
+    ///         rules: vec![Rule::new(true, r"[.?!]", r"\s+\p{Lu}")],
+    ///     }],
+    ///     maps: vec![LanguageMap { pattern: ".*".into(), rules: "any".into() }],
+    ///     ..Rules::default()
+    /// };
+    /// let mut file = Vec::new();
+    /// rules.write(&mut file)?;
+    /// assert_eq!(Rules::read(file.as_slice())?.0, rules);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn write(&self, mut to: impl Write) -> io::Result<()> {
+        let yes = |value: bool| if value { "yes" } else { "no" };
+        writeln!(to, r#"<?xml version="1.0" encoding="UTF-8"?>"#)?;
+        write!(to, r#"<srx xmlns="{NAMESPACE}" version="2.0""#)?;
+        for (name, value) in &self.attributes {
+            write!(to, r#" {name}="{}""#, attribute(value))?;
+        }
+        writeln!(to, ">")?;
+        writeln!(
+            to,
+            r#"  <header segmentsubflows="{}" cascade="{}">"#,
+            yes(self.segment_subflows),
+            yes(self.cascade)
+        )?;
+        let handles = self.format_handles;
+        for (kind, include) in
+            [("start", handles.start), ("end", handles.end), ("isolated", handles.isolated)]
+        {
+            writeln!(to, r#"    <formathandle type="{kind}" include="{}"/>"#, yes(include))?;
+        }
+        for element in &self.foreign {
+            writeln!(to, "    {element}")?;
+        }
+        writeln!(to, "  </header>\n  <body>\n    <languagerules>")?;
+        for language in &self.languages {
+            let name = attribute(&language.name);
+            writeln!(to, r#"      <languagerule languagerulename="{name}">"#)?;
+            for rule in &language.rules {
+                for comment in &rule.comments {
+                    // Two hyphens would end the comment.
+                    writeln!(to, "        <!--{}-->", comment.replace("--", "- -"))?;
+                }
+                writeln!(to, r#"        <rule break="{}">"#, yes(rule.is_break))?;
+                writeln!(to, "          <beforebreak>{}</beforebreak>", pattern(&rule.before))?;
+                writeln!(to, "          <afterbreak>{}</afterbreak>", pattern(&rule.after))?;
+                writeln!(to, "        </rule>")?;
+            }
+            writeln!(to, "      </languagerule>")?;
+        }
+        writeln!(to, "    </languagerules>\n    <maprules>")?;
+        for map in &self.maps {
+            writeln!(
+                to,
+                r#"      <languagemap languagepattern="{}" languagerulename="{}"/>"#,
+                attribute(&map.pattern),
+                attribute(&map.rules)
+            )?;
+        }
+        writeln!(to, "    </maprules>\n  </body>\n</srx>")
+    }
+}
+
+fn pattern(text: &str) -> String {
+    escaped(text, |control, out| {
+        let _ = write!(out, r"\x{{{:x}}}", u32::from(control));
+    })
+}
+
+fn attribute(text: &str) -> String {
+    let text = escaped(text, |_, out| out.push('\u{fffd}'));
+    text.replace('\n', "&#10;").replace('\t', "&#9;")
+}
+
+/// Escapes what XML 1.0 reserves; characters it has no way to write go to `illegal`.
+fn escaped(text: &str, illegal: impl Fn(char, &mut String)) -> String {
+    let mut out = String::with_capacity(text.len());
+    for character in escape(text).chars() {
+        match character {
+            // A reader takes a bare carriage return for a line feed.
+            '\r' => out.push_str("&#13;"),
+            '\t' | '\n' => out.push(character),
+            '\0'..' ' | '\u{fffe}' | '\u{ffff}' => illegal(character, &mut out),
+            _ => out.push(character),
+        }
+    }
+    out
+}
