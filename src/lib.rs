@@ -1,12 +1,14 @@
 //! Chancery aligns, remembers and finds again translations of diplomatic French, and manages its
 //! terminology.
 
+pub mod align;
 pub mod exchange;
 pub mod term;
 pub mod text;
 pub mod unit;
 
 mod lang;
+mod lexicon;
 
 pub use lang::{Lang, ParseLangError};
 pub use text::Document;
