@@ -1,14 +1,13 @@
 //! Chancery aligns, remembers and finds again translations of diplomatic French, and manages its
 //! terminology.
 
-pub mod align;
 pub mod exchange;
+pub mod similarity;
 pub mod term;
 pub mod text;
 pub mod unit;
 
 mod lang;
-mod lexicon;
 
 pub use lang::{Lang, ParseLangError};
 pub use text::Document;

@@ -3,7 +3,6 @@
 // A test may panic.
 #![allow(clippy::unwrap_used)]
 
-mod align;
 mod data;
 mod exchange;
 mod srx;

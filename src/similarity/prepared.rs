@@ -1,0 +1,216 @@
+//! Segments prepared for comparison: once each, however often they are compared.
+
+use std::ops::Range;
+
+use super::class::{Class, Classifier};
+use super::hash::Hash64;
+use crate::text::{Normal, Stemmer, TokenKind, tokens};
+use crate::{Lang, Segment};
+
+/// Prepares segments of one language.
+///
+/// Making one costs nothing worth saving; it is there so that whoever prepares many segments names
+/// the language once.
+///
+/// ```
+/// use chancery::{Lang, Segment, similarity::Preparer};
+///
+/// let preparer = Preparer::new(&Lang::FR);
+/// let prepared = preparer.prepare(&Segment::from("Les deux parties signent."));
+/// assert_eq!(prepared.tokens().len(), 5);
+/// assert_eq!(prepared.tokens()[0].span(), 0..3);
+/// ```
+#[derive(Clone, Debug)]
+pub struct Preparer {
+    lang: Lang,
+    stemmer: Stemmer,
+    classifier: Classifier,
+}
+
+impl Preparer {
+    /// A preparer for segments of this language or a variety of it.
+    pub fn new(lang: &Lang) -> Preparer {
+        Preparer {
+            lang: lang.clone(),
+            stemmer: Stemmer::new(lang),
+            classifier: Classifier::new(lang),
+        }
+    }
+
+    /// Prepares a segment. Cost: a few microseconds for a sentence.
+    pub fn prepare(&self, segment: &Segment) -> Prepared {
+        let text = segment.text();
+        let tokens: Box<[PreparedToken]> =
+            tokens(&text, &self.lang).iter().map(|token| self.token(&text, token)).collect();
+        let codes = codes(segment, &tokens);
+        let weight = tokens.iter().map(|token| u32::from(token.weight)).sum();
+        let normal = Normal::new(&text).text().into();
+        let mut sorted: Box<[u32]> = (0..tokens.len() as u32).collect();
+        sorted.sort_unstable_by_key(|&at| tokens[at as usize].tiers);
+        Prepared { normal, tokens, sorted, codes, weight }
+    }
+
+    fn token(&self, text: &str, token: &crate::text::Token) -> PreparedToken {
+        let key = token.key();
+        let stem = match token.kind() {
+            TokenKind::Word => self.stemmer.stem(key),
+            _ => key.into(),
+        };
+        let found = self.classifier.classify(token.kind(), key, &stem);
+        let root = Hash64::new(found.class as u64).text(&found.root);
+        let stem = root.text(&stem);
+        let key_hash = stem.text(key);
+        let written = &text[token.span()];
+        let surface = match written == key {
+            true => key_hash.text(key),
+            false => key_hash.text(Normal::new(written).text()),
+        };
+        PreparedToken {
+            tiers: [root.finish(), stem.finish(), key_hash.finish(), surface.finish()],
+            span: token.span(),
+            kind: token.kind(),
+            class: found.class,
+            weight: found.weight,
+        }
+    }
+}
+
+/// A segment prepared for comparison: its tokens with their tiers, its codes, its normal form.
+///
+/// Made by [`Preparer::prepare`]; two are compared by
+/// [`Comparator::score_prepared`](super::Comparator::score_prepared) and
+/// [`alignment`](super::alignment()).
+#[derive(Clone, Debug)]
+pub struct Prepared {
+    normal: Box<str>,
+    tokens: Box<[PreparedToken]>,
+    /// The places of the tokens, in the order of their tiers.
+    sorted: Box<[u32]>,
+    /// Sorted.
+    codes: Box<[PreparedCode]>,
+    weight: u32,
+}
+
+impl Prepared {
+    /// The tokens, in order.
+    pub fn tokens(&self) -> &[PreparedToken] {
+        &self.tokens
+    }
+
+    /// The normal form of the text.
+    pub fn normal(&self) -> &str {
+        &self.normal
+    }
+
+    /// The sum of the tokens' weights.
+    pub fn weight(&self) -> u32 {
+        self.weight
+    }
+
+    /// The codes by kind and place, sorted.
+    pub(crate) fn codes(&self) -> &[PreparedCode] {
+        &self.codes
+    }
+
+    /// The tokens in the order of their tiers.
+    pub(super) fn sorted(&self) -> impl Iterator<Item = &PreparedToken> {
+        self.sorted.iter().map(|&at| &self.tokens[at as usize])
+    }
+
+    /// Whether the two are equal after normal form: the text, and the codes by kind and place.
+    pub fn equals(&self, other: &Prepared) -> bool {
+        self.normal == other.normal && self.codes == other.codes
+    }
+}
+
+/// A token prepared for comparison.
+#[derive(Clone, Debug)]
+pub struct PreparedToken {
+    tiers: [u64; 4],
+    span: Range<usize>,
+    kind: TokenKind,
+    class: Class,
+    weight: u8,
+}
+
+impl PreparedToken {
+    /// The bytes of the segment's [text](Segment::text) it stands in.
+    pub fn span(&self) -> Range<usize> {
+        self.span.clone()
+    }
+
+    /// What it is.
+    pub fn kind(&self) -> TokenKind {
+        self.kind
+    }
+
+    /// Its class.
+    pub fn class(&self) -> Class {
+        self.class
+    }
+
+    /// How much it weighs in the score.
+    pub fn weight(&self) -> u32 {
+        self.weight.into()
+    }
+
+    /// The finest tier at which two tokens are alike; `None` if they are not.
+    pub fn alike(&self, other: &PreparedToken) -> Option<Tier> {
+        let same = |tier: Tier| self.tier(tier) == other.tier(tier);
+        [Tier::Surface, Tier::Key, Tier::Stem, Tier::Root].into_iter().find(|&tier| same(tier))
+    }
+
+    /// A number that exactly the tokens alike at this tier share (but for collisions of 64-bit
+    /// hashes).
+    pub(crate) fn tier(&self, tier: Tier) -> u64 {
+        self.tiers[tier as usize]
+    }
+
+    /// All four, the coarsest first.
+    pub(crate) fn tiers(&self) -> &[u64; 4] {
+        &self.tiers
+    }
+}
+
+/// How closely two tokens are alike. Each tier contains the finer ones.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Tier {
+    /// The same beginning of the stem (*négociation*, *négociateur*); two numbers of any value.
+    Root,
+    /// The same stem: two inflections of a word.
+    Stem,
+    /// The same [key](crate::text::Token::key): but for case, and for the notation of numbers.
+    Key,
+    /// The same after normal form.
+    Surface,
+}
+
+/// A code: its kind, and before which token it stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct PreparedCode {
+    pub(crate) kind: u8,
+    pub(crate) before: u32,
+}
+
+impl PreparedCode {
+    pub(crate) fn packed(self) -> u64 {
+        u64::from(self.kind) << 32 | u64::from(self.before)
+    }
+}
+
+fn codes(segment: &Segment, tokens: &[PreparedToken]) -> Box<[PreparedCode]> {
+    use crate::unit::Part;
+    let mut found = Vec::new();
+    let mut offset = 0;
+    for part in segment.parts() {
+        match part {
+            Part::Text(text) => offset += text.len(),
+            Part::Code(code) => {
+                let before = tokens.partition_point(|token| token.span.start < offset) as u32;
+                found.push(PreparedCode { kind: code.kind as u8, before });
+            }
+        }
+    }
+    found.sort_unstable();
+    found.into()
+}
