@@ -1,6 +1,7 @@
 //! Chancery aligns, remembers and finds again translations of diplomatic French, and manages its
 //! terminology.
 
+pub mod align;
 pub mod exchange;
 pub mod similarity;
 pub mod term;
@@ -8,6 +9,7 @@ pub mod text;
 pub mod unit;
 
 mod lang;
+mod lexicon;
 
 pub use lang::{Lang, ParseLangError};
 pub use text::Document;

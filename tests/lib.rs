@@ -3,6 +3,7 @@
 // A test may panic.
 #![allow(clippy::unwrap_used)]
 
+mod align;
 mod data;
 mod exchange;
 mod srx;

@@ -1,0 +1,151 @@
+//! What an alignment gives: beads, and units made of them.
+
+use std::ops::Range;
+
+use super::fixed::Refused;
+use crate::{Document, Unit};
+
+/// The property of a unit that holds the confidence of its bead: a number in 0–1, as `0.97`.
+pub const CONFIDENCE: &str = "x-chancery-confidence";
+/// The property of a unit that holds the name of the document it comes from.
+pub const DOCUMENT: &str = "x-document";
+
+/// Two or three documents and the beads between them.
+///
+/// The beads are in order on every side, and every sentence of every document is in exactly one.
+#[derive(Clone, Debug)]
+pub struct Alignment {
+    pub(super) documents: Vec<Document>,
+    pub(super) beads: Vec<Bead>,
+    pub(super) refused: Vec<Refused>,
+}
+
+impl Alignment {
+    /// The documents: source, target, and the second target if there is one.
+    pub fn documents(&self) -> &[Document] {
+        &self.documents
+    }
+
+    /// The beads, in order.
+    pub fn beads(&self) -> &[Bead] {
+        &self.beads
+    }
+
+    /// The fixed beads that could not be kept, with the reason; empty where all were.
+    pub fn refused(&self) -> &[Refused] {
+        &self.refused
+    }
+
+    /// A unit for each bead that has text in two languages or more, in order.
+    ///
+    /// The sentences of a bead are joined by a space (by nothing in languages that are written
+    /// without spaces), languages without a sentence are left out. The confidence is kept in the
+    /// property [`CONFIDENCE`], from where the memory takes its penalty.
+    ///
+    /// ```
+    /// use chancery::align::{Aligner, CONFIDENCE, DOCUMENT};
+    /// use chancery::{Document, Lang};
+    ///
+    /// let fr = Document::new("La séance est levée à 18 h 15.", Lang::FR);
+    /// let en = Document::new("The meeting rose at 6.15 p.m.", Lang::EN);
+    /// let alignment = Aligner::new().align(&fr, &en);
+    /// let unit = alignment.units().document("A/68/PV.12").next().unwrap();
+    /// assert!(unit.metadata.property(CONFIDENCE).is_some());
+    /// assert_eq!(unit.metadata.property(DOCUMENT), Some("A/68/PV.12"));
+    /// ```
+    pub fn units(&self) -> Units<'_> {
+        Units { alignment: self, next: 0, document: None }
+    }
+}
+
+/// Sentences of one language and their translations into the others.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Bead {
+    pub(super) sides: Box<[Range<usize>]>,
+    pub(super) confidence: f64,
+    pub(super) is_fixed: bool,
+}
+
+impl Bead {
+    /// The sentences of a document, by the document's number: 0 is the source. Empty where the
+    /// language has nothing here; it then starts where the bead before it ends.
+    ///
+    /// # Panics
+    ///
+    /// If there are fewer documents.
+    pub fn side(&self, document: usize) -> Range<usize> {
+        self.sides[document].clone()
+    }
+
+    /// The sentences of the source.
+    pub fn source(&self) -> Range<usize> {
+        self.side(0)
+    }
+
+    /// The sentences of the (first) target.
+    pub fn target(&self) -> Range<usize> {
+        self.side(1)
+    }
+
+    /// How probable it is that the bead is right, sentence for sentence: 0–1.
+    pub fn confidence(&self) -> f64 {
+        self.confidence
+    }
+
+    /// Whether the bead was given and not found.
+    pub fn is_fixed(&self) -> bool {
+        self.is_fixed
+    }
+}
+
+/// The units of an alignment, in order. Made by [`Alignment::units`].
+#[derive(Clone, Debug)]
+pub struct Units<'a> {
+    alignment: &'a Alignment,
+    next: usize,
+    document: Option<String>,
+}
+
+impl Units<'_> {
+    /// Names the document that the units come from, in the property [`DOCUMENT`].
+    pub fn document(mut self, name: impl Into<String>) -> Self {
+        self.document = Some(name.into());
+        self
+    }
+
+    fn unit(&self, bead: &Bead) -> Option<Unit> {
+        let mut unit = Unit::new();
+        for (document, sentences) in self.alignment.documents.iter().zip(&bead.sides) {
+            let sentences = &document.sentences()[sentences.clone()];
+            let texts = sentences.iter().map(|sentence| sentence.text());
+            let texts: Vec<&str> = texts.filter(|text| !text.is_empty()).collect();
+            if !texts.is_empty() {
+                let spaced =
+                    !matches!(document.lang().primary(), "zh" | "ja" | "th" | "lo" | "km" | "my");
+                unit.push(document.lang().clone(), texts.join(if spaced { " " } else { "" }));
+            }
+        }
+        if unit.variants.len() < 2 {
+            return None;
+        }
+        unit.metadata.set_property(CONFIDENCE, format!("{:.2}", bead.confidence));
+        if let Some(name) = &self.document {
+            unit.metadata.set_property(DOCUMENT, name);
+        }
+        Some(unit)
+    }
+}
+
+impl Iterator for Units<'_> {
+    type Item = Unit;
+
+    fn next(&mut self) -> Option<Unit> {
+        loop {
+            let bead = self.alignment.beads.get(self.next)?;
+            self.next += 1;
+            if let Some(unit) = self.unit(bead) {
+                return Some(unit);
+            }
+        }
+    }
+}

@@ -1,0 +1,53 @@
+//! Sentence alignment: which sentences of two or three documents translate each other.
+//!
+//! No dictionary and no trained model is needed. The words that translate each other are learnt
+//! from the documents themselves, together with what their beads are like: how long sentences of
+//! one language are in the other, how often two become one, how both open and close. What is known
+//! from elsewhere can be added: beads a reviser has settled.
+//!
+//! ```
+//! use chancery::align::Aligner;
+//! use chancery::{Document, Lang};
+//!
+//! let fr = Document::new("La séance est ouverte à 10 heures. Elle est publique.", Lang::FR);
+//! let en = Document::new("The meeting is open at 10 o’clock. It is public.", Lang::EN);
+//! let alignment = Aligner::new().align(&fr, &en);
+//! assert_eq!(alignment.beads().len(), 2);
+//! assert_eq!(alignment.beads()[1].source(), 1..2);
+//! let unit = alignment.units().next().expect("two beads");
+//! assert_eq!(unit.segment(&Lang::EN).unwrap().text(), "The meeting is open at 10 o’clock.");
+//! ```
+//!
+//! # How it works
+//!
+//! 1. Words that look alike and are rare in both texts give *anchors*; the search is kept to a band
+//!    around them ("any length" below).
+//! 2. All ways through the band are summed forward and backward, so that every bead has a
+//!    probability, not only those of the best way. Beads hold up to six sentences on one side;
+//!    untranslated runs have any length.
+//! 3. From the beads, weighted by probability, word translations are learnt (IBM model 1 in both
+//!    directions, Brown et al. 1993), and the habits of the document; then the search is repeated.
+//! 4. The beads shown are those with the most probability in all.
+//!
+//! # Any length
+//!
+//! Time and memory grow linearly with the length of the documents, also where they are no
+//! translations of each other: the band has a bounded width between anchors. A chapter that is
+//! missing on one side is an untranslated run; a chapter that was moved is an untranslated run on
+//! each side, since beads never cross.
+
+mod aligner;
+mod alignment;
+mod anchors;
+mod band;
+mod evidence;
+mod features;
+mod fixed;
+mod parameters;
+mod pipeline;
+mod search;
+mod three;
+
+pub use aligner::Aligner;
+pub use alignment::{Alignment, Bead, CONFIDENCE, DOCUMENT, Units};
+pub use fixed::{Refusal, Refused};

@@ -1,0 +1,124 @@
+//! The passes from two texts to beads with probabilities.
+
+use super::anchors::anchors;
+use super::band::Band;
+use super::evidence::{Evidence, MOST_SENTENCES};
+use super::features::Side;
+use super::parameters::Parameters;
+use super::search::{Candidate, Posterior, Search, decode};
+use crate::lexicon::cognates::cognates;
+use crate::lexicon::model::{Corpus, Links, Pair, Training, learn};
+use crate::lexicon::table::Table;
+
+/// How many times words are learnt from beads and beads found with them.
+const ROUNDS: usize = 3;
+/// The learning of words in each of these rounds.
+const TRAINING: Training = Training { rounds: 4, discount: 0.3 };
+/// How much the words count against all else. Words of a sentence depend on each other, so that
+/// the product of their likelihoods is too sure of itself.
+const WEIGHT: f32 = 0.5;
+/// What a bead must be worth to be shown: half of a strict F-measure's share.
+const COST: f32 = 0.45;
+/// Occurrences that a likeness of 1 stands for, for each occurrence of two words that look alike.
+const LIKENESS: f32 = 0.5;
+/// The half width of the band, in sentences, once the course is known.
+const MARGIN: usize = 10;
+/// Beads less likely than this teach nothing.
+const LEAST_TEACHING: f32 = 0.05;
+
+/// Finds the beads of two texts. `fixed` holds the lines that are paired beforehand.
+pub(crate) fn align(source: &Side, target: &Side, fixed: &[(usize, usize)]) -> Vec<Candidate> {
+    let size = (source.len(), target.len());
+    let likely = cognates(&source.vocabulary, &target.vocabulary);
+    let prior = prior(source, target, &likely);
+    let mut links = Links::of_prior(&prior, &source.frequencies, &target.frequencies);
+    let course: Vec<(usize, usize)> = anchors(source, target, &likely)
+        .iter()
+        .map(|anchor| (anchor.source, anchor.target))
+        .collect();
+    let mut band = Band::around(&within(course, fixed), size, 25, 60).bound(fixed);
+    let mut parameters = Parameters::new(source, target);
+    let mut round = 0;
+    loop {
+        // The first pass has little to go by: it is about the course, not the details.
+        let most = if round == 0 { 2 } else { MOST_SENTENCES };
+        let evidence = Evidence::new(source, target, &links, &band, most);
+        let (evidence, parameters_now) = (&evidence, &parameters);
+        let search = Search {
+            source,
+            target,
+            band: &band,
+            evidence,
+            parameters: parameters_now,
+            weight: WEIGHT,
+            most,
+        };
+        let posterior = search.run();
+        let beads = decode(&band, &posterior, COST);
+        if round == ROUNDS {
+            return beads;
+        }
+        round += 1;
+        links = learn(
+            &Corpus {
+                source: &source.words,
+                target: &target.words,
+                source_words: source.vocabulary.len(),
+                target_words: target.vocabulary.len(),
+                pairs: &pairs(source, target, &posterior),
+            },
+            &prior,
+            TRAINING,
+        );
+        parameters = Parameters::estimate(source, target, &posterior.expected);
+        let course = (beads.iter())
+            .filter(|bead| bead.a > 0 && bead.b > 0 && bead.probability > 0.5)
+            .map(|bead| (bead.i, bead.j))
+            .collect();
+        band = Band::around(&within(course, fixed), size, MARGIN, 20).bound(fixed);
+    }
+}
+
+/// A course that passes through the fixed pairs: places that contradict one are left out.
+fn within(course: Vec<(usize, usize)>, fixed: &[(usize, usize)]) -> Vec<(usize, usize)> {
+    if fixed.is_empty() {
+        return course;
+    }
+    let mut merged: Vec<(usize, usize)> = Vec::with_capacity(course.len() + fixed.len());
+    let mut next = 0;
+    for place in course {
+        while next < fixed.len() && fixed[next].0 <= place.0 {
+            merged.push(fixed[next]);
+            next += 1;
+        }
+        let after = next == 0 || fixed[next - 1].1 <= place.1;
+        let before = fixed.get(next).is_none_or(|fixed| place.1 <= fixed.1);
+        if after && before {
+            merged.push(place);
+        }
+    }
+    merged.extend(&fixed[next..]);
+    merged.dedup();
+    merged
+}
+
+/// Pseudo-counts of links between words before anything is learnt.
+fn prior(source: &Side, target: &Side, likely: &[(u32, u32, f32)]) -> Table {
+    let entries = likely.iter().map(|&(s, t, likeness)| {
+        let common = source.frequencies[s as usize].min(target.frequencies[t as usize]);
+        (s, t, LIKENESS * likeness * common as f32)
+    });
+    Table::from_entries(source.vocabulary.len(), entries.collect())
+}
+
+/// What the next lesson is about: the beads by their probability.
+fn pairs(source: &Side, target: &Side, posterior: &Posterior) -> Vec<Pair> {
+    (posterior.candidates.iter())
+        .filter(|candidate| candidate.probability > LEAST_TEACHING)
+        .map(|&Candidate { i, j, a, b, probability }| Pair {
+            source: source.span(i..i + a),
+            target: target.span(j..j + b),
+            weight: probability,
+        })
+        .collect()
+}

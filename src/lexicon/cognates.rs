@@ -1,0 +1,205 @@
+//! Words that look alike across languages and alphabets: names, numbers, learned vocabulary.
+
+use std::collections::HashMap;
+
+use unicode_normalization::UnicodeNormalization;
+
+use super::words::Vocabulary;
+
+/// The least likeness of two words to count as cognates: Dice's coefficient of their trigrams.
+const LEAST_DICE: f32 = 0.6;
+/// A trigram that stands in more words than this says little and costs much.
+const MOST_WORDS: usize = 400;
+
+/// Pairs of a source and a target word that look alike, with their likeness (0–1).
+///
+/// Cost: for each source word a few hundred steps at most, however large the vocabularies.
+pub(crate) fn cognates(source: &Vocabulary, target: &Vocabulary) -> Vec<(u32, u32, f32)> {
+    let mut found = Vec::new();
+    let mut grams: HashMap<[char; 3], Vec<u32>> = HashMap::new();
+    let mut sizes = Vec::with_capacity(target.len());
+    for (id, word) in target.words().iter().enumerate() {
+        let of_word = trigrams(word);
+        sizes.push(of_word.len());
+        for gram in of_word {
+            grams.entry(gram).or_default().push(id as u32);
+        }
+    }
+    let mut shared = vec![0u16; target.len()];
+    let mut touched = Vec::new();
+    for (id, word) in source.words().iter().enumerate() {
+        let of_word = trigrams(word);
+        if of_word.is_empty() {
+            if let Some(same) = target.id(word).filter(|_| tells(word)) {
+                found.push((id as u32, same, 1.0));
+            }
+            continue;
+        }
+        for gram in &of_word {
+            for &other in grams.get(gram).map_or(&[][..], Vec::as_slice).iter().take(MOST_WORDS) {
+                if shared[other as usize] == 0 {
+                    touched.push(other);
+                }
+                shared[other as usize] += 1;
+            }
+        }
+        for other in touched.drain(..) {
+            let common = std::mem::take(&mut shared[other as usize]);
+            let dice = 2.0 * f32::from(common) / (of_word.len() + sizes[other as usize]) as f32;
+            if dice >= LEAST_DICE {
+                found.push((id as u32, other, dice));
+            }
+        }
+    }
+    found
+}
+
+/// Whether a word without trigrams says something by being the same in both languages.
+fn tells(word: &str) -> bool {
+    word.starts_with(|first: char| !first.is_alphabetic())
+}
+
+/// The trigrams of a word's sound, its start marked; none for numbers and short words.
+fn trigrams(word: &str) -> Vec<[char; 3]> {
+    let sound = sound(word);
+    if sound.len() < 3 || word.starts_with(|first: char| !first.is_alphabetic()) {
+        return Vec::new();
+    }
+    let mut padded = vec![' ', ' '];
+    padded.extend(sound);
+    let mut grams: Vec<[char; 3]> = padded.windows(3).map(|w| [w[0], w[1], w[2]]).collect();
+    grams.sort_unstable();
+    grams.dedup();
+    grams
+}
+
+/// A rough common spelling of what words of Latin, Cyrillic and Greek letters sound like.
+///
+/// It is for comparison alone: it takes together what French, English, German and the usual
+/// transcriptions of Russian write differently, and loses what does not help to tell words apart.
+fn sound(word: &str) -> Vec<char> {
+    let mut letters: Vec<char> = Vec::with_capacity(word.len());
+    for letter in word.nfd().filter(|&c| !unicode_normalization::char::is_combining_mark(c)) {
+        letters.extend(latin(letter).chars().chain(is_kept(letter).then_some(letter)));
+    }
+    let mut sound: Vec<char> = Vec::with_capacity(letters.len());
+    let mut at = 0;
+    while at < letters.len() {
+        let rest = &letters[at..];
+        let (length, heard) = SPELLINGS
+            .iter()
+            .find(|(spelling, _)| {
+                rest.len() >= spelling.len() && spelling.chars().zip(rest).all(|(a, &b)| a == b)
+            })
+            .map_or((1, None), |&(spelling, heard)| (spelling.len(), Some(heard)));
+        for letter in heard.map_or(rest[0].to_string(), str::to_owned).chars() {
+            if sound.last() != Some(&letter) {
+                sound.push(letter);
+            }
+        }
+        at += length;
+    }
+    sound
+}
+
+/// Spellings of one sound, longer ones first.
+const SPELLINGS: [(&str, &str); 26] = [
+    ("tsch", "s"),
+    ("sch", "s"),
+    ("tch", "s"),
+    ("ch", "s"),
+    ("sh", "s"),
+    ("zh", "j"),
+    ("kh", "h"),
+    ("ph", "f"),
+    ("th", "t"),
+    ("qu", "k"),
+    ("ck", "k"),
+    ("ou", "u"),
+    ("oo", "u"),
+    ("ee", "i"),
+    ("ts", "s"),
+    ("ce", "se"),
+    ("ci", "si"),
+    ("cy", "si"),
+    ("c", "k"),
+    ("q", "k"),
+    ("w", "v"),
+    ("y", "i"),
+    ("x", "ks"),
+    ("z", "s"),
+    ("dj", "j"),
+    ("h", "h"),
+];
+
+/// Letters that stay as they are.
+fn is_kept(letter: char) -> bool {
+    !matches!(letter, 'а'..='я' | 'α'..='ω') && latin(letter).is_empty()
+}
+
+/// The Latin letters for a Cyrillic or Greek one; nothing for any other.
+fn latin(letter: char) -> &'static str {
+    match letter {
+        'а' | 'α' => "a",
+        'б' | 'β' => "b",
+        'в' => "v",
+        'г' | 'γ' | 'ґ' => "g",
+        'д' | 'δ' => "d",
+        'е' | 'э' | 'ε' | 'є' => "e",
+        'ж' => "j",
+        'з' | 'ζ' => "z",
+        'и' | 'й' | 'ы' | 'ι' | 'і' | 'η' => "i",
+        'к' | 'κ' => "k",
+        'л' | 'λ' => "l",
+        'м' | 'μ' => "m",
+        'н' | 'ν' => "n",
+        'о' | 'ο' | 'ω' => "o",
+        'п' | 'π' => "p",
+        'р' | 'ρ' => "r",
+        'с' | 'σ' | 'ς' => "s",
+        'т' | 'τ' | 'θ' => "t",
+        'у' | 'υ' => "u",
+        'ф' | 'φ' => "f",
+        'х' | 'χ' => "h",
+        'ц' | 'ч' | 'ш' | 'щ' => "s",
+        'ю' => "iu",
+        'я' => "ia",
+        'ξ' => "ks",
+        'ψ' => "ps",
+        'ß' => "s",
+        'ø' => "o",
+        'ł' => "l",
+        'đ' | 'ð' => "d",
+        'þ' => "t",
+        'ı' => "i",
+        _ => "",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cognates_are_found_across_alphabets() {
+        let mut french = Vocabulary::default();
+        let mut russian = Vocabulary::default();
+        for word in ["lavrov", "centre", "minist", "2010", "la"] {
+            french.intern(word);
+        }
+        for word in ["лавров", "центра", "минист", "2010", "ла", "перего"]
+        {
+            russian.intern(word);
+        }
+        let found = cognates(&french, &russian);
+        let word =
+            |vocabulary: &'_ Vocabulary, id: u32| vocabulary.words()[id as usize].to_string();
+        let pairs: Vec<(String, String)> =
+            found.iter().map(|&(s, t, _)| (word(&french, s), word(&russian, t))).collect();
+        assert_eq!(
+            pairs,
+            [("lavrov", "лавров"), ("centre", "центра"), ("minist", "минист"), ("2010", "2010")]
+                .map(|(s, t)| (s.to_owned(), t.to_owned()))
+        );
+    }
+}

@@ -1,0 +1,186 @@
+//! Laws of alignment, on texts that are made up.
+
+use std::ops::Range;
+
+use chancery::align::{Aligner, Alignment, CONFIDENCE};
+use chancery::{Document, Lang};
+use proptest::prelude::*;
+
+/// Words that make up sentences, in two languages.
+const WORDS: [[&str; 2]; 16] = [
+    ["le", "the"],
+    ["ministre", "minister"],
+    ["de", "of"],
+    ["paix", "peace"],
+    ["frontière", "border"],
+    ["accord", "agreement"],
+    ["signé", "signed"],
+    ["hier", "yesterday"],
+    ["eau", "water"],
+    ["pêche", "fishing"],
+    ["2014", "2014"],
+    ["Hellmark", "Hellmark"],
+    ["droit", "law"],
+    ["mer", "sea"],
+    ["délégation", "delegation"],
+    ["et", "and"],
+];
+
+type Words = Vec<usize>;
+
+/// A source and a target sentence, either of which may be missing.
+type Sentences = Vec<(Option<Words>, Option<Words>)>;
+
+fn sentences(most: usize) -> impl Strategy<Value = Sentences> {
+    let words = || prop::collection::vec(0..WORDS.len(), 0..9);
+    let pair = prop_oneof![
+        8 => words().prop_map(|words| (Some(words.clone()), Some(words))),
+        1 => (words(), words()).prop_map(|(s, t)| (Some(s), Some(t))),
+        1 => words().prop_map(|words| (Some(words), None)),
+        1 => words().prop_map(|words| (None, Some(words))),
+    ];
+    prop::collection::vec(pair, 0..most)
+}
+
+fn document(sentences: impl Iterator<Item = Option<Words>>, language: usize) -> Document {
+    let lines: Vec<String> = (sentences.flatten())
+        .map(|words| {
+            let words: Vec<&str> = words.iter().map(|&word| WORDS[word][language]).collect();
+            words.join(" ") + "."
+        })
+        .collect();
+    Document::segmented(lines.join("\n"), [Lang::FR, Lang::EN][language].clone())
+}
+
+fn documents(sentences: &Sentences) -> [Document; 2] {
+    [
+        document(sentences.iter().map(|pair| pair.0.clone()), 0),
+        document(sentences.iter().map(|pair| pair.1.clone()), 1),
+    ]
+}
+
+/// Every sentence in exactly one bead, in order, and every bead with something in it.
+fn assert_covers(alignment: &Alignment) {
+    for (side, document) in alignment.documents().iter().enumerate() {
+        let mut end = 0;
+        for bead in alignment.beads() {
+            assert_eq!(bead.side(side).start, end);
+            end = bead.side(side).end;
+        }
+        assert_eq!(end, document.sentences().len());
+    }
+    for bead in alignment.beads() {
+        let sides = 0..alignment.documents().len();
+        assert!(sides.map(|side| bead.side(side).len()).sum::<usize>() > 0);
+        assert!((0.0..=1.0).contains(&bead.confidence()));
+    }
+}
+
+fn beads(alignment: &Alignment) -> Vec<(Range<usize>, Range<usize>)> {
+    alignment.beads().iter().map(|bead| (bead.source(), bead.target())).collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn beads_cover_both_texts_once_and_in_order(sentences in sentences(40)) {
+        let [source, target] = documents(&sentences);
+        let alignment = Aligner::new().align(&source, &target);
+        assert_covers(&alignment);
+        for unit in alignment.units() {
+            prop_assert_eq!(unit.variants.len(), 2);
+            let confidence: f64 = unit.metadata.property(CONFIDENCE).unwrap().parse().unwrap();
+            prop_assert!((0.0..=1.0).contains(&confidence));
+        }
+    }
+
+    #[test]
+    fn swapping_the_texts_mirrors_the_beads(sentences in sentences(40)) {
+        let [source, target] = documents(&sentences);
+        let there = Aligner::new().align(&source, &target);
+        let back = Aligner::new().align(&target, &source);
+        prop_assert_eq!(there.beads().len(), back.beads().len());
+        for (one, other) in there.beads().iter().zip(back.beads()) {
+            prop_assert_eq!(one.source(), other.target());
+            prop_assert_eq!(one.target(), other.source());
+            prop_assert!((one.confidence() - other.confidence()).abs() < 0.01);
+        }
+    }
+
+    #[test]
+    fn a_text_aligns_with_itself_one_to_one(sentences in sentences(40)) {
+        let [source, _] = documents(&sentences);
+        let alignment = Aligner::new().align(&source, &source);
+        let expected: Vec<_> =
+            (0..source.sentences().len()).map(|at| (at..at + 1, at..at + 1)).collect();
+        prop_assert_eq!(beads(&alignment), expected);
+        for bead in alignment.beads() {
+            prop_assert!(bead.confidence() >= 0.95, "{}", bead.confidence());
+        }
+    }
+
+    #[test]
+    fn fixed_beads_are_kept_and_the_rest_is_covered(
+        sentences in sentences(30),
+        places in prop::collection::vec((0usize..30, 0usize..4, 0usize..30, 0usize..9), 0..6),
+    ) {
+        let [source, target] = documents(&sentences);
+        let fixed: Vec<Vec<Range<usize>>> =
+            places.iter().map(|&(i, a, j, b)| vec![i..i + a, j..j + b]).collect();
+        let alignment = Aligner::new().fix(fixed.clone()).align(&source, &target);
+        assert_covers(&alignment);
+        for (number, fixed) in fixed.iter().enumerate() {
+            if alignment.refused().iter().any(|refused| refused.number() == number) {
+                continue;
+            }
+            let same = |found: Range<usize>, fixed: &Range<usize>| {
+                found == *fixed || found.is_empty() && fixed.is_empty()
+            };
+            let kept = alignment.beads().iter().any(|bead| {
+                bead.is_fixed() && same(bead.source(), &fixed[0]) && same(bead.target(), &fixed[1])
+            });
+            prop_assert!(kept, "{:?} is not in {:?}", fixed, alignment.beads());
+        }
+    }
+
+    #[test]
+    fn three_texts_are_covered_once_and_in_order(
+        sentences in sentences(25),
+        places in prop::collection::vec((0usize..20, 0usize..3, 0usize..3, 0usize..3), 0..4),
+    ) {
+        let [source, target] = documents(&sentences);
+        let third = document(sentences.iter().rev().skip(2).rev().map(|pair| pair.1.clone()), 0);
+        let fixed: Vec<Vec<Range<usize>>> = (places.iter())
+            .map(|&(at, a, b, c)| vec![at..at + a, at..at + b, at..at + c])
+            .collect();
+        let alignment = Aligner::new().fix(fixed.clone()).align_three(&source, &target, &third);
+        assert_covers(&alignment);
+        for (number, fixed) in fixed.iter().enumerate() {
+            if alignment.refused().iter().any(|refused| refused.number() == number) {
+                continue;
+            }
+            let kept = alignment.beads().iter().any(|bead| {
+                (0..3).all(|side| {
+                    let found = bead.side(side);
+                    found == fixed[side] || found.is_empty() && fixed[side].is_empty()
+                })
+            });
+            prop_assert!(kept, "{:?} is not in {:?}", fixed, alignment.beads());
+        }
+    }
+}
+
+#[test]
+fn nothing_is_too_short_or_too_different_to_align() {
+    let fr = |text: &str| Document::segmented(text, Lang::FR);
+    let long: String = (0..3000).map(|at| format!("Phrase {at} sur la pêche.\n")).collect();
+    let wide = "mot ".repeat(1_000_000);
+    for (one, other) in
+        [("", ""), ("", "Oui.\nNon."), ("\n\n\n", "\n"), ("Oui.", &long), ("Oui.\nNon.", &wide)]
+    {
+        for (source, target) in [(one, other), (other, one)] {
+            assert_covers(&Aligner::new().align(&fr(source), &fr(target)));
+        }
+    }
+}
