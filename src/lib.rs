@@ -4,12 +4,12 @@
 pub mod align;
 pub mod exchange;
 pub mod similarity;
+pub mod lexicon;
 pub mod term;
 pub mod text;
 pub mod unit;
 
 mod lang;
-mod lexicon;
 
 pub use lang::{Lang, ParseLangError};
 pub use text::Document;

@@ -7,7 +7,8 @@ use super::features::Side;
 use super::fixed::{Bond, Lines, Refused, keep};
 use super::pipeline;
 use super::three::{self, PairBead};
-use crate::Document;
+use crate::lexicon::Lexicon;
+use crate::{Document, Lang};
 
 /// Aligns the sentences of documents that translate each other.
 ///
@@ -20,6 +21,7 @@ use crate::Document;
 #[derive(Clone, Debug, Default)]
 pub struct Aligner {
     fixed: Vec<Vec<Range<usize>>>,
+    lexicons: Vec<Lexicon>,
 }
 
 impl Aligner {
@@ -47,6 +49,29 @@ impl Aligner {
     /// ```
     pub fn fix(mut self, beads: impl IntoIterator<Item = Vec<Range<usize>>>) -> Aligner {
         self.fixed.extend(beads);
+        self
+    }
+
+    /// Starts from a lexicon of the languages at hand, either way round, instead of from nothing.
+    /// Lexicons of several calls add up; those of other languages are passed over.
+    ///
+    /// What the documents themselves say outweighs it where they say enough, so that a lexicon
+    /// helps short and literary texts most.
+    ///
+    /// ```
+    /// use chancery::align::Aligner;
+    /// use chancery::lexicon::Lexicon;
+    /// use chancery::{Document, Lang};
+    ///
+    /// let mut builder = Lexicon::builder(Lang::FR, Lang::EN);
+    /// builder.term("pêche", "fishing").term("frontière", "border");
+    /// let fr = Document::new("La pêche est ouverte. La frontière est fermée.", Lang::FR);
+    /// let en = Document::new("Fishing is open. The border is closed.", Lang::EN);
+    /// let alignment = Aligner::new().lexicon(&builder.learn()).align(&fr, &en);
+    /// assert_eq!(alignment.beads().len(), 2);
+    /// ```
+    pub fn lexicon(mut self, lexicon: &Lexicon) -> Aligner {
+        self.lexicons.push(lexicon.clone());
         self
     }
 
@@ -138,10 +163,22 @@ impl Aligner {
             Lines::new(source.sentences().len(), kept, 0),
             Lines::new(target.sentences().len(), kept, 1),
         ];
+        let langs = [source.lang(), target.lang()];
         let source = Side::new(lines[0].texts(source), &lines[0].bonds);
         let target = Side::new(lines[1].texts(target), &lines[1].bonds);
+        let mut entries = Vec::new();
+        for lexicon in &self.lexicons {
+            let [one, other] = lexicon.langs();
+            let matches =
+                |a: &Lang, b: &Lang| langs[0].same_language(a) && langs[1].same_language(b);
+            let swapped = matches(other, one);
+            if swapped || matches(one, other) {
+                let vocabularies = [&source.vocabulary, &target.vocabulary];
+                lexicon.entries(vocabularies, swapped, |s, t, likely| entries.push((s, t, likely)));
+            }
+        }
         let fixed: Vec<(usize, usize)> = lines[0].paired().zip(lines[1].paired()).collect();
-        let beads = pipeline::align(&source, &target, &fixed);
+        let beads = pipeline::align(&source, &target, &fixed, entries);
         (beads.into_iter())
             .map(|bead| {
                 let sides = [

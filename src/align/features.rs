@@ -48,7 +48,7 @@ impl Side {
         for (text, paragraph) in lines {
             let normal = Normal::new(&text);
             let mut count = 0;
-            words(&normal, |word| {
+            words(&normal, |word, _| {
                 count += 1;
                 if count <= MOST_WORDS {
                     let id = side.vocabulary.intern(word);

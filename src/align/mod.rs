@@ -3,7 +3,8 @@
 //! No dictionary and no trained model is needed. The words that translate each other are learnt
 //! from the documents themselves, together with what their beads are like: how long sentences of
 //! one language are in the other, how often two become one, how both open and close. What is known
-//! from elsewhere can be added: beads a reviser has settled.
+//! from elsewhere can be added: a [lexicon](crate::lexicon::Lexicon) from a memory or a glossary,
+//! beads a reviser has settled.
 //!
 //! ```
 //! use chancery::align::Aligner;

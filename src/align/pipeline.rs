@@ -13,7 +13,7 @@ use crate::lexicon::table::Table;
 /// How many times words are learnt from beads and beads found with them.
 const ROUNDS: usize = 3;
 /// The learning of words in each of these rounds.
-const TRAINING: Training = Training { rounds: 4, discount: 0.3 };
+const TRAINING: Training = Training { rounds: 4, discount: 0.3, negligible: 1e-4 };
 /// How much the words count against all else. Words of a sentence depend on each other, so that
 /// the product of their likelihoods is too sure of itself.
 const WEIGHT: f32 = 0.5;
@@ -26,12 +26,19 @@ const MARGIN: usize = 10;
 /// Beads less likely than this teach nothing.
 const LEAST_TEACHING: f32 = 0.05;
 
-/// Finds the beads of two texts. `fixed` holds the lines that are paired beforehand.
-pub(crate) fn align(source: &Side, target: &Side, fixed: &[(usize, usize)]) -> Vec<Candidate> {
+/// Finds the beads of two texts. `fixed` holds the lines that are paired beforehand, `known` pairs
+/// of words that are known to translate each other, and how surely (0–1).
+pub(crate) fn align(
+    source: &Side,
+    target: &Side,
+    fixed: &[(usize, usize)],
+    known: Vec<(u32, u32, f32)>,
+) -> Vec<Candidate> {
     let size = (source.len(), target.len());
-    let likely = cognates(&source.vocabulary, &target.vocabulary);
+    let likely = either(cognates(&source.vocabulary, &target.vocabulary), known);
     let prior = prior(source, target, &likely);
-    let mut links = Links::of_prior(&prior, &source.frequencies, &target.frequencies);
+    let counted = |side: &Side| side.frequencies.iter().map(|&n| n as f32).collect::<Vec<f32>>();
+    let mut links = Links::new(&prior, &counted(source), &counted(target));
     let course: Vec<(usize, usize)> = anchors(source, target, &likely)
         .iter()
         .map(|anchor| (anchor.source, anchor.target))
@@ -59,17 +66,16 @@ pub(crate) fn align(source: &Side, target: &Side, fixed: &[(usize, usize)]) -> V
             return beads;
         }
         round += 1;
-        links = learn(
-            &Corpus {
-                source: &source.words,
-                target: &target.words,
-                source_words: source.vocabulary.len(),
-                target_words: target.vocabulary.len(),
-                pairs: &pairs(source, target, &posterior),
-            },
-            &prior,
-            TRAINING,
-        );
+        let pairs = pairs(source, target, &posterior);
+        let corpus = Corpus {
+            source: &source.words,
+            target: &target.words,
+            source_words: source.vocabulary.len(),
+            target_words: target.vocabulary.len(),
+            pairs: &pairs,
+        };
+        let (source_mass, target_mass) = corpus.masses();
+        links = Links::new(&learn(&corpus, &prior, TRAINING), &source_mass, &target_mass);
         parameters = Parameters::estimate(source, target, &posterior.expected);
         let course = (beads.iter())
             .filter(|bead| bead.a > 0 && bead.b > 0 && bead.probability > 0.5)
@@ -100,6 +106,14 @@ fn within(course: Vec<(usize, usize)>, fixed: &[(usize, usize)]) -> Vec<(usize, 
     merged.extend(&fixed[next..]);
     merged.dedup();
     merged
+}
+
+/// What looks alike and what is known: of a pair that is both the larger likelihood counts.
+fn either(mut alike: Vec<(u32, u32, f32)>, known: Vec<(u32, u32, f32)>) -> Vec<(u32, u32, f32)> {
+    alike.extend(known);
+    alike.sort_unstable_by(|a, b| (a.0, a.1).cmp(&(b.0, b.1)).then(b.2.total_cmp(&a.2)));
+    alike.dedup_by_key(|entry| (entry.0, entry.1));
+    alike
 }
 
 /// Pseudo-counts of links between words before anything is learnt.

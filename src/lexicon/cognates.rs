@@ -54,6 +54,17 @@ pub(crate) fn cognates(source: &Vocabulary, target: &Vocabulary) -> Vec<(u32, u3
     found
 }
 
+/// How alike two words look, 0–1; 0 if they are no cognates.
+pub(crate) fn likeness(source: &str, target: &str) -> f32 {
+    let (one, other) = (trigrams(source), trigrams(target));
+    if one.is_empty() || other.is_empty() {
+        return if source == target && tells(source) { 1.0 } else { 0.0 };
+    }
+    let common = one.iter().filter(|gram| other.binary_search(gram).is_ok()).count();
+    let dice = 2.0 * common as f32 / (one.len() + other.len()) as f32;
+    if dice >= LEAST_DICE { dice } else { 0.0 }
+}
+
 /// Whether a word without trigrams says something by being the same in both languages.
 fn tells(word: &str) -> bool {
     word.starts_with(|first: char| !first.is_alphabetic())

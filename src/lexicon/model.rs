@@ -14,6 +14,16 @@ pub(crate) struct Corpus<'c> {
     pub(crate) pairs: &'c [Pair],
 }
 
+impl Corpus<'_> {
+    /// How often each source and each target word stands in the pairs, by their weight.
+    pub(crate) fn masses(&self) -> (Vec<f32>, Vec<f32>) {
+        (
+            masses(self.pairs, self.source, self.source_words, |pair| &pair.source),
+            masses(self.pairs, self.target, self.target_words, |pair| &pair.target),
+        )
+    }
+}
+
 /// Two stretches of words taken for translations of each other, and how sure that is (0–1).
 #[derive(Clone, Debug)]
 pub(crate) struct Pair {
@@ -29,12 +39,12 @@ pub(crate) struct Training {
     /// Taken from each expected count before it is believed. A pair of words that was seen
     /// together once confirms the alignment it came from and nothing else.
     pub(crate) discount: f32,
+    /// Expected counts below this are forgotten between rounds.
+    pub(crate) negligible: f32,
 }
 
 /// The strength of the empty word that stands in every source.
 const EMPTY_WORD: f32 = 1.0;
-/// Expected counts below this are forgotten between rounds.
-const NEGLIGIBLE: f32 = 1e-4;
 
 /// What one word says of the other, both ways, as ratios to what chance would say.
 #[derive(Clone, Debug, Default)]
@@ -50,21 +60,19 @@ pub(crate) struct Links {
 }
 
 impl Links {
-    /// Links before anything is learnt: those of pseudo-counts alone. A row of `prior` is a source
-    /// word, and the frequencies say how often words stand in the texts at hand.
-    pub(crate) fn of_prior(prior: &Table, source: &[u32], target: &[u32]) -> Links {
+    /// Links from counts of pairs of words (a row is a source word) and of the words themselves.
+    pub(crate) fn new(counts: &Table, source: &[f32], target: &[f32]) -> Links {
         let mut links = Links {
             source_unused: vec![1.0; source.len()],
             target_unused: vec![1.0; target.len()],
             ..Links::default()
         };
-        let total =
-            |frequencies: &[u32]| frequencies.iter().map(|&count| count as f32).sum::<f32>();
-        let (source_total, target_total) = (total(source), total(target));
-        for s in 0..source.len() as u32 {
-            let of_source = source[s as usize].max(1) as f32;
-            for (t, count) in prior.row(s) {
-                let of_target = target[t as usize].max(1) as f32;
+        let source_total: f32 = source.iter().sum::<f32>().max(1.0);
+        let target_total: f32 = target.iter().sum::<f32>().max(1.0);
+        for s in 0..counts.rows() as u32 {
+            for (t, count) in counts.row(s) {
+                let of_source = source[s as usize].max(count);
+                let of_target = target[t as usize].max(count);
                 links.forward.push(t, count / of_source * target_total / of_target);
                 links.backward.push(count / of_target * source_total / of_source);
                 links.source_unused[s as usize] -= count / of_source;
@@ -72,32 +80,26 @@ impl Links {
             }
             links.forward.end_row();
         }
-        links.keep_some_unused();
-        links
-    }
-
-    fn keep_some_unused(&mut self) {
-        for unused in self.source_unused.iter_mut().chain(&mut self.target_unused) {
+        for unused in links.source_unused.iter_mut().chain(&mut links.target_unused) {
             *unused = unused.max(LEAST_UNUSED);
         }
+        links
     }
 
     /// The links of a source word: the place in `backward`, the target word, the forward ratio.
     pub(crate) fn row(&self, source: u32) -> impl Iterator<Item = (usize, u32, f32)> + '_ {
         let start = self.forward.start(source);
-        self.forward
-            .row(source)
-            .enumerate()
+        (self.forward.row(source).enumerate())
             .map(move |(at, (word, ratio))| (start + at, word, ratio))
     }
 }
 
-/// Learns links from pairs. `prior` holds pseudo-counts of pairs of words, a row for each source
-/// word.
+/// Learns how often words translate each other: a row for each source word, columns ascending.
+/// `prior` holds pseudo-counts of the same shape.
 ///
 /// Cost: a few nanoseconds for each pair of words that stand in one pair, round and direction.
-pub(crate) fn learn(corpus: &Corpus, prior: &Table, training: Training) -> Links {
-    let forward = expected_counts(corpus, prior, training.rounds);
+pub(crate) fn learn(corpus: &Corpus, prior: &Table, training: Training) -> Table {
+    let forward = expected_counts(corpus, prior, training);
     let mirrored: Vec<Pair> = (corpus.pairs.iter())
         .map(|pair| Pair {
             source: pair.target.clone(),
@@ -114,49 +116,29 @@ pub(crate) fn learn(corpus: &Corpus, prior: &Table, training: Training) -> Links
             pairs: &mirrored,
         },
         &prior.transposed(corpus.target_words),
-        training.rounds,
+        training,
     );
     let forward = forward.transposed(corpus.target_words).transposed(corpus.source_words);
-    join(corpus, &forward, &backward.transposed(corpus.source_words), training.discount)
+    join(&forward, &backward.transposed(corpus.source_words), training.discount)
 }
 
 /// Joins the two directions: the geometric mean keeps what both agree on.
-fn join(corpus: &Corpus, forward: &Table, backward: &Table, discount: f32) -> Links {
-    let source_mass = masses(corpus.pairs, corpus.source, corpus.source_words, |pair| &pair.source);
-    let target_mass = masses(corpus.pairs, corpus.target, corpus.target_words, |pair| &pair.target);
-    let source_total: f32 = source_mass.iter().sum::<f32>().max(1.0);
-    let target_total: f32 = target_mass.iter().sum::<f32>().max(1.0);
-    let mut links = Links {
-        source_unused: vec![1.0; corpus.source_words],
-        target_unused: vec![1.0; corpus.target_words],
-        ..Links::default()
-    };
-    for source in 0..corpus.source_words as u32 {
+fn join(forward: &Table, backward: &Table, discount: f32) -> Table {
+    let mut joint = Table::default();
+    for source in 0..forward.rows() as u32 {
         let mut other = backward.row(source).peekable();
         for (target, count) in forward.row(source) {
             while other.next_if(|&(column, _)| column < target).is_some() {}
-            let Some((_, reverse)) = other.next_if(|&(column, _)| column == target) else {
-                continue;
-            };
-            let joint = (count * reverse).sqrt() - discount;
-            if joint > 0.0 {
-                let by_source = joint / source_mass[source as usize].max(joint);
-                let by_target = joint / target_mass[target as usize].max(joint);
-                links.forward.push(
-                    target,
-                    by_source * target_total / target_mass[target as usize].max(joint),
-                );
-                links
-                    .backward
-                    .push(by_target * source_total / source_mass[source as usize].max(joint));
-                links.source_unused[source as usize] -= by_source;
-                links.target_unused[target as usize] -= by_target;
+            if let Some((_, reverse)) = other.next_if(|&(column, _)| column == target) {
+                let count = (count * reverse).sqrt() - discount;
+                if count > 0.0 {
+                    joint.push(target, count);
+                }
             }
         }
-        links.forward.end_row();
+        joint.end_row();
     }
-    links.keep_some_unused();
-    links
+    joint
 }
 
 /// However well a word's translations are known, this share stays for those never seen.
@@ -185,7 +167,7 @@ fn as_usize(range: &Range<u32>) -> Range<usize> {
 ///
 /// The loops run over source words, not over pairs: the row at hand lies open in an array, so that
 /// no table is searched; what a pair's denominators need is kept between rounds.
-fn expected_counts(corpus: &Corpus, prior: &Table, rounds: usize) -> Table {
+fn expected_counts(corpus: &Corpus, prior: &Table, training: Training) -> Table {
     let pairs = corpus.pairs;
     let occurrences = occurrences(corpus);
     let mut offsets = Vec::with_capacity(pairs.len() + 1);
@@ -237,8 +219,8 @@ fn expected_counts(corpus: &Corpus, prior: &Table, rounds: usize) -> Table {
     }
     let mut counts = vec![0.0f32; corpus.target_words];
     let mut touched: Vec<u32> = Vec::new();
-    for round in 0..rounds {
-        let last = round + 1 == rounds;
+    for round in 0..training.rounds {
+        let last = round + 1 == training.rounds;
         let mut next = Table::default();
         empty_word(&mut next_denominators);
         for source in 0..corpus.source_words as u32 {
@@ -270,7 +252,7 @@ fn expected_counts(corpus: &Corpus, prior: &Table, rounds: usize) -> Table {
             let total: f32 = touched.iter().map(|&word| counts[word as usize]).sum();
             for &word in &touched {
                 let count = std::mem::take(&mut counts[word as usize]);
-                if count > NEGLIGIBLE {
+                if count > training.negligible {
                     let value = if last { count } else { count / total };
                     next.push(word, value);
                     row[word as usize] = value;

@@ -67,6 +67,13 @@ impl Table {
         self.columns[range.clone()].iter().copied().zip(self.values[range].iter().copied())
     }
 
+    /// The value at a place, 0 if there is none. Cost: a binary search in the row.
+    pub(crate) fn get(&self, row: u32, column: u32) -> f32 {
+        let range = self.starts[row as usize]..self.starts[row as usize + 1];
+        let columns = &self.columns[range.clone()];
+        columns.binary_search(&column).map_or(0.0, |at| self.values[range.start + at])
+    }
+
     /// Rows become columns. The result's rows are in ascending order even if this table's are not.
     pub(crate) fn transposed(&self, rows: usize) -> Table {
         let mut starts = vec![0usize; rows + 1];

@@ -5,6 +5,7 @@
 //! costs nothing; languages written without spaces give one word a character.
 
 use std::collections::HashMap;
+use std::ops::Range;
 
 use crate::text::Normal;
 
@@ -12,20 +13,21 @@ use crate::text::Normal;
 /// at hand; a stemmer is no better and knows fewer languages.
 const LETTERS: usize = 6;
 
-/// Calls `each` with every word of a text, in order: words, runs of digits, punctuation marks.
+/// Calls `each` with every word of a text and the bytes of the normal form it stands in, in order:
+/// words, runs of digits, punctuation marks.
 ///
 /// Digits are grouped in many ways (`1 250 000,50`, `1,250,000.50`); runs of digits alone are the
 /// same in all of them. Leading zeros go: `01.02` and `1.2` are one date.
-pub(crate) fn words(text: &Normal, mut each: impl FnMut(&str)) {
+pub(crate) fn words(text: &Normal, mut each: impl FnMut(&str, Range<usize>)) {
     let mut word = String::new();
-    let mut letters = 0;
+    let (mut letters, mut start) = (0, 0);
     let mut kind = Kind::Space;
-    for character in text.text().chars() {
+    for (at, character) in text.text().char_indices() {
         let next = Kind::of(character);
         let joins = next == kind && matches!(next, Kind::Letter | Kind::Digit);
         if !joins {
-            finish(&mut word, kind, &mut each);
-            letters = 0;
+            finish(&mut word, kind, start..at, &mut each);
+            (letters, start) = (0, at);
         }
         kind = next;
         match next {
@@ -39,17 +41,22 @@ pub(crate) fn words(text: &Normal, mut each: impl FnMut(&str)) {
             Kind::Digit | Kind::Alone => word.push(character),
         }
     }
-    finish(&mut word, kind, &mut each);
+    finish(&mut word, kind, start..text.text().len(), &mut each);
 }
 
-fn finish(word: &mut String, kind: Kind, each: &mut impl FnMut(&str)) {
+fn finish(
+    word: &mut String,
+    kind: Kind,
+    span: Range<usize>,
+    each: &mut impl FnMut(&str, Range<usize>),
+) {
     if !word.is_empty() {
         match kind {
             Kind::Digit => {
                 let digits = word.trim_start_matches('0');
-                each(if digits.is_empty() { "0" } else { digits });
+                each(if digits.is_empty() { "0" } else { digits }, span);
             }
-            _ => each(word),
+            _ => each(word, span),
         }
         word.clear();
     }
@@ -129,7 +136,7 @@ mod tests {
 
     fn all(text: &str) -> Vec<String> {
         let mut found = Vec::new();
-        words(&Normal::new(text), |word| found.push(word.to_owned()));
+        words(&Normal::new(text), |word, _| found.push(word.to_owned()));
         found
     }
 
