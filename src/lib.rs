@@ -3,8 +3,8 @@
 
 pub mod align;
 pub mod exchange;
-pub mod similarity;
 pub mod lexicon;
+pub mod similarity;
 pub mod term;
 pub mod text;
 pub mod unit;
