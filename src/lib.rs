@@ -4,7 +4,9 @@
 pub mod align;
 pub mod exchange;
 pub mod lexicon;
+pub mod memory;
 pub mod similarity;
+pub mod tasks;
 pub mod term;
 pub mod text;
 pub mod unit;

@@ -4,6 +4,8 @@
 #![allow(clippy::unwrap_used)]
 
 mod align;
+#[cfg(feature = "cli")]
+mod cli;
 mod data;
 mod exchange;
 mod srx;

@@ -4,6 +4,7 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, PoisonError};
 
 use super::Error;
 
@@ -63,6 +64,15 @@ impl AtomicFile {
         self.finish().map_err(|error| in_words(error, &self.path))
     }
 
+    /// Removes the unfinished files of this process, for a program that is about to be ended by a
+    /// signal. Writing to them fails from then on, or is lost.
+    pub fn remove_unfinished() {
+        for beside in std::mem::take(&mut *unfinished()) {
+            // If it cannot be removed there is nobody left to tell.
+            let _ = fs::remove_file(beside);
+        }
+    }
+
     fn finish(&mut self) -> io::Result<()> {
         let Some(out) = self.out.take() else { return Ok(()) };
         let file = out.into_inner().map_err(io::IntoInnerError::into_error)?;
@@ -70,6 +80,7 @@ impl AtomicFile {
         file.sync_all()?;
         drop(file);
         fs::rename(beside, &self.path)?;
+        unfinished().retain(|other| other != beside);
         self.beside = None;
         Ok(())
     }
@@ -102,6 +113,7 @@ fn begin(path: &Path) -> io::Result<AtomicFile> {
         let beside = path.with_file_name(hidden);
         match OpenOptions::new().write(true).create_new(true).open(&beside) {
             Ok(file) => {
+                unfinished().push(beside.clone());
                 if let Some(old) = old {
                     file.set_permissions(old.permissions())?;
                 }
@@ -113,6 +125,13 @@ fn begin(path: &Path) -> io::Result<AtomicFile> {
             Err(error) => return Err(error),
         }
     }
+}
+
+/// The unfinished files of this process.
+fn unfinished() -> std::sync::MutexGuard<'static, Vec<PathBuf>> {
+    static UNFINISHED: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
+    // A list of paths is whole at any moment.
+    UNFINISHED.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Tells the files of one process apart.
@@ -140,6 +159,7 @@ impl Drop for AtomicFile {
         if let Some(beside) = self.beside.take() {
             // Windows does not remove a file that is open.
             self.out = None;
+            unfinished().retain(|other| *other != beside);
             // If it cannot be removed there is nobody left to tell.
             let _ = fs::remove_file(beside);
         }

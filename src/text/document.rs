@@ -95,6 +95,19 @@ impl Document {
         read(path.as_ref()).map(|text| Document::new(text, lang))
     }
 
+    /// Reads a text file and segments it by rules of your own.
+    ///
+    /// # Errors
+    ///
+    /// The same as those of [`from_path`](Document::from_path).
+    pub fn from_path_with(
+        path: impl AsRef<Path>,
+        lang: Lang,
+        segmenter: &Segmenter,
+    ) -> Result<Document, ReadError> {
+        read(path.as_ref()).map(|text| Document::with_segmenter(text, lang, segmenter))
+    }
+
     /// Reads a text file that holds one sentence a line, as [`segmented`](Document::segmented).
     ///
     /// # Errors

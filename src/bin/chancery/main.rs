@@ -1,2 +1,66 @@
-//! Placeholder.
-fn main() {}
+//! The command line of Chancery.
+//!
+//! Results go to standard output, everything else to standard error. The exit status is 0 when
+//! the work is done, 1 when it is done but something was found or rejected, 2 when it could not
+//! be done.
+
+mod align;
+mod export;
+mod history;
+mod import;
+mod lookup;
+mod segment;
+mod stats;
+mod support;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use support::Outcome;
+
+/// Aligns, remembers and finds again translations of diplomatic French.
+///
+/// Exit status: 0 done, 1 done but something was found or rejected, 2 could not be done.
+#[derive(Debug, Parser)]
+#[command(name = "chancery", version, propagate_version = true)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Align(align::Arguments),
+    Segment(segment::Arguments),
+    Import(import::Arguments),
+    Export(export::Arguments),
+    Lookup(lookup::Arguments),
+    Stats(stats::Arguments),
+    History(history::Arguments),
+    Undo(history::UndoArguments),
+}
+
+fn main() -> ExitCode {
+    support::clean_up_on_interrupt();
+    let outcome = match Cli::parse().command {
+        Command::Align(arguments) => align::run(arguments),
+        Command::Segment(arguments) => segment::run(arguments),
+        Command::Import(arguments) => import::run(arguments),
+        Command::Export(arguments) => export::run(arguments),
+        Command::Lookup(arguments) => lookup::run(arguments),
+        Command::Stats(arguments) => stats::run(arguments),
+        Command::History(arguments) => history::run(arguments),
+        Command::Undo(arguments) => history::undo(arguments),
+    };
+    match outcome {
+        Ok(Outcome::Done) => ExitCode::SUCCESS,
+        Ok(Outcome::Found) => ExitCode::from(1),
+        // Who reads our output has read enough (`chancery … | head`): no reason to complain.
+        Err(error) if support::is_broken_pipe(&error) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("chancery: {error:#}");
+            ExitCode::from(2)
+        }
+    }
+}

@@ -1,0 +1,105 @@
+//! `chancery lookup`: earlier translations of a sentence.
+
+use std::io::Write;
+use std::path::PathBuf;
+
+use anyhow::{Context, bail};
+use chancery::Lang;
+use chancery::memory::{Match, Memory};
+use chancery::tasks::{LookupReport, shown};
+
+use crate::support::{self, Outcome};
+
+/// Find earlier translations of a sentence
+///
+/// A score is a similarity of 0 to 100; 100 is an exact match. Where something else than the
+/// words speaks against a match (trust, variety of the language), the score after penalties
+/// follows; order and threshold go by it.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Arguments {
+    /// The memory: its file, or a TMX file, which is read into RAM
+    memory: PathBuf,
+    /// The sentence
+    #[arg(required_unless_present = "batch")]
+    text: Option<String>,
+    /// Look up every line of a file, or of standard input with `-`
+    #[arg(long, value_name = "FILE", conflicts_with = "text")]
+    batch: Option<PathBuf>,
+    /// The lowest score to show, 0 to 100; 0 shows everything
+    #[arg(long, default_value_t = 70.0, value_name = "SCORE")]
+    threshold: f64,
+    /// How many matches at most for each sentence
+    #[arg(long, default_value_t = 5, value_name = "N")]
+    limit: usize,
+    /// Language of the sentence
+    #[arg(long, default_value = "fr", value_name = "TAG")]
+    source: Lang,
+    /// Language of the translations
+    #[arg(long, default_value = "en", value_name = "TAG")]
+    target: Lang,
+    /// Print one JSON object for each sentence
+    #[arg(long)]
+    json: bool,
+}
+
+pub(crate) fn run(arguments: Arguments) -> anyhow::Result<Outcome> {
+    if !(0.0..=102.0).contains(&arguments.threshold) {
+        bail!("--threshold is a score from 0 to 100");
+    }
+    let open = support::open_memory(&arguments.memory)?;
+    let memory = open.memory();
+    let mut out = std::io::BufWriter::new(std::io::stdout().lock());
+    match (&arguments.text, &arguments.batch) {
+        (Some(text), _) => print(&mut out, text, &find(memory, text, &arguments)?, &arguments)?,
+        (None, Some(path)) => {
+            for line in support::text(path)?.lines() {
+                let matches = find(memory, line, &arguments)?;
+                if !arguments.json {
+                    writeln!(out, "{line}")?;
+                }
+                print(&mut out, line, &matches, &arguments)?;
+            }
+        }
+        (None, None) => bail!("give a sentence, or --batch FILE"),
+    }
+    out.flush()?;
+    Ok(Outcome::Done)
+}
+
+fn find(memory: &Memory, query: &str, arguments: &Arguments) -> anyhow::Result<Vec<Match>> {
+    memory
+        .lookup(query)
+        .source(arguments.source.clone())
+        .target(arguments.target.clone())
+        .threshold(arguments.threshold)
+        .limit(arguments.limit)
+        .run()
+        .with_context(|| arguments.memory.display().to_string())
+}
+
+fn print(
+    out: &mut impl Write,
+    query: &str,
+    matches: &[Match],
+    arguments: &Arguments,
+) -> anyhow::Result<()> {
+    if arguments.json {
+        serde_json::to_writer(&mut *out, &LookupReport::new(query, matches))?;
+        writeln!(out)?;
+        return Ok(());
+    }
+    if matches.is_empty() {
+        writeln!(out, "       no match at {} or above", arguments.threshold)?;
+    }
+    for found in matches {
+        writeln!(out, "{:>5}  {}", shown(found.score()), found.source().text())?;
+        writeln!(out, "       {}", found.target().text())?;
+        if !found.penalties().is_empty() {
+            let penalties: Vec<String> =
+                found.penalties().iter().map(ToString::to_string).collect();
+            let rank = shown(found.rank_score());
+            writeln!(out, "       {rank} after penalties: {}", penalties.join(", "))?;
+        }
+    }
+    Ok(())
+}

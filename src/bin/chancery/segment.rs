@@ -1,0 +1,37 @@
+//! `chancery segment`: one sentence a line.
+
+use std::io::Write;
+use std::path::PathBuf;
+
+use chancery::Lang;
+
+use crate::support::{self, Cut, Outcome};
+
+/// Cut a text into sentences and print one a line
+///
+/// Where the text wraps a line inside a sentence, the line's end becomes a space.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Arguments {
+    /// The text, or `-` for standard input
+    file: PathBuf,
+    /// Language of the text
+    #[arg(long, default_value = "fr", value_name = "TAG")]
+    lang: Lang,
+    /// Segmentation rules (SRX) to use instead of the built-in ones
+    #[arg(long, value_name = "RULES")]
+    srx: Option<PathBuf>,
+}
+
+pub(crate) fn run(arguments: Arguments) -> anyhow::Result<Outcome> {
+    let cut = match &arguments.srx {
+        Some(path) => Cut::Rules(support::segmenter(path, &arguments.lang)?),
+        None => Cut::BuiltIn,
+    };
+    let document = support::document(&arguments.file, arguments.lang, &cut)?;
+    let mut out = std::io::BufWriter::new(std::io::stdout().lock());
+    for sentence in document.sentences() {
+        writeln!(out, "{}", sentence.text())?;
+    }
+    out.flush()?;
+    Ok(Outcome::Done)
+}

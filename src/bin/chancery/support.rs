@@ -1,0 +1,158 @@
+//! What the commands share: outcomes, input, output, progress.
+
+use std::io::{self, IsTerminal, Read, Write};
+use std::path::Path;
+use std::time::Duration;
+
+use anyhow::{Context, bail};
+use chancery::exchange::AtomicFile;
+use chancery::tasks::OpenMemory;
+use chancery::text::{Segmenter, decode, srx};
+use chancery::{Document, Lang};
+use indicatif::{ProgressBar, ProgressStyle};
+
+/// How a command ended that could do its work.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Outcome {
+    /// Done: exit status 0.
+    Done,
+    /// Done, but something was found or rejected: exit status 1.
+    Found,
+}
+
+/// Whether an error says that nobody reads our output any more.
+pub(crate) fn is_broken_pipe(error: &anyhow::Error) -> bool {
+    error
+        .chain()
+        .filter_map(|cause| cause.downcast_ref::<io::Error>())
+        .any(|cause| cause.kind() == io::ErrorKind::BrokenPipe)
+}
+
+/// Whether a path stands for standard input or output.
+pub(crate) fn is_standard(path: &Path) -> bool {
+    path == Path::new("-")
+}
+
+/// Says something to the person at the terminal, beside the results.
+pub(crate) fn note(message: impl std::fmt::Display) {
+    eprintln!("chancery: {message}");
+}
+
+/// Warns of something that may be a mistake.
+pub(crate) fn warn(message: impl std::fmt::Display) {
+    eprintln!("chancery: warning: {message}");
+}
+
+/// How a text is cut into sentences.
+#[derive(Debug)]
+pub(crate) enum Cut {
+    /// One sentence a line already.
+    Lines,
+    /// By the built-in rules of its language.
+    BuiltIn,
+    /// By these rules.
+    Rules(Segmenter),
+}
+
+/// Reads segmentation rules; those that can not be used are reported and left out.
+pub(crate) fn segmenter(path: &Path, lang: &Lang) -> anyhow::Result<Segmenter> {
+    let file = std::fs::File::open(path)
+        .with_context(|| format!("{}: the rules cannot be opened", path.display()))?;
+    let (rules, problems) =
+        srx::Rules::read(io::BufReader::new(file)).with_context(|| path.display().to_string())?;
+    let (segmenter, more) = Segmenter::new(&rules, lang);
+    for problem in problems.iter().chain(&more) {
+        warn(format_args!("{}: {problem}", path.display()));
+    }
+    Ok(segmenter)
+}
+
+/// Reads a document from a file or, where the path is `-`, from standard input.
+pub(crate) fn document(path: &Path, lang: Lang, cut: &Cut) -> anyhow::Result<Document> {
+    if is_standard(path) {
+        let text = standard_input()?;
+        if text.trim().is_empty() {
+            bail!("standard input: there is no text in it");
+        }
+        return Ok(match cut {
+            Cut::Lines => Document::segmented(text, lang),
+            Cut::BuiltIn => Document::new(text, lang),
+            Cut::Rules(segmenter) => Document::with_segmenter(text, lang, segmenter),
+        });
+    }
+    Ok(match cut {
+        Cut::Lines => Document::segmented_from_path(path, lang)?,
+        Cut::BuiltIn => Document::from_path(path, lang)?,
+        Cut::Rules(segmenter) => Document::from_path_with(path, lang, segmenter)?,
+    })
+}
+
+/// The text on standard input.
+pub(crate) fn standard_input() -> anyhow::Result<String> {
+    let mut bytes = Vec::new();
+    io::stdin().lock().read_to_end(&mut bytes).context("standard input cannot be read")?;
+    decode(&bytes).context("standard input")
+}
+
+/// The text of a file or, where the path is `-`, of standard input.
+pub(crate) fn text(path: &Path) -> anyhow::Result<String> {
+    if is_standard(path) {
+        return standard_input();
+    }
+    let name = path.display();
+    if path.is_dir() {
+        bail!("{name}: is a directory; give a file in it");
+    }
+    let bytes = std::fs::read(path).with_context(|| format!("{name}: cannot be read"))?;
+    decode(&bytes).with_context(|| name.to_string())
+}
+
+/// A counter for long work, shown on a terminal only.
+pub(crate) fn counter(what: &'static str) -> ProgressBar {
+    if !io::stderr().is_terminal() {
+        return ProgressBar::hidden();
+    }
+    let style = ProgressStyle::with_template("{spinner} {human_pos} {msg}  {per_sec}  {elapsed}")
+        .unwrap_or_else(|_| ProgressStyle::default_spinner());
+    let bar = ProgressBar::new_spinner().with_style(style).with_message(what);
+    bar.enable_steady_tick(Duration::from_millis(120));
+    bar
+}
+
+/// Opens a memory, and says what of a file could not be taken.
+pub(crate) fn open_memory(path: &Path) -> anyhow::Result<OpenMemory> {
+    let open = OpenMemory::open(path)?;
+    if !open.rejected().is_empty() {
+        warn(format_args!(
+            "{}: {} units could not be taken; `chancery validate` lists them",
+            path.display(),
+            open.rejected().len()
+        ));
+    }
+    Ok(open)
+}
+
+/// Writes a file that appears as a whole or not at all; `-` is standard output.
+pub(crate) fn write_file(
+    path: &Path,
+    write: impl FnOnce(&mut dyn Write) -> anyhow::Result<()>,
+) -> anyhow::Result<()> {
+    if is_standard(path) {
+        let mut out = io::BufWriter::new(io::stdout().lock());
+        write(&mut out)?;
+        return Ok(out.flush()?);
+    }
+    let mut file = AtomicFile::create(path)?;
+    write(&mut file).with_context(|| format!("{}: cannot be written", path.display()))?;
+    Ok(file.commit()?)
+}
+
+/// Lets Ctrl-C remove what is half written before it ends the program.
+pub(crate) fn clean_up_on_interrupt() {
+    // Without a handler an unfinished file is left under a hidden name: no reason to stop.
+    let _ = ctrlc::set_handler(|| {
+        AtomicFile::remove_unfinished();
+        // What a shell reports of a program ended by Ctrl-C.
+        std::process::exit(130);
+    });
+}

@@ -1,0 +1,155 @@
+//! What a lookup finds.
+
+use std::cmp::{Ordering, Reverse};
+use std::fmt;
+
+use super::{UnitId, trust};
+use crate::similarity::Score;
+use crate::{Lang, Segment, Unit};
+
+/// A unit found for a query.
+///
+/// Matches are ordered by [`rank_score`](Match::rank_score), the highest first. Among equals
+/// come first: the higher [`score`](Match::score); the more recent
+/// [date](super::DuplicatePolicy::NewestWins) (changed, else created; none comes last); the unit
+/// that was added first. So the order never depends on how the memory is stored.
+///
+/// ```
+/// use chancery::{Lang, Unit, memory::Memory};
+///
+/// let memory = Memory::new();
+/// memory.add([Unit::pair(
+///     (Lang::FR, "La séance est levée à 18 heures."),
+///     (Lang::EN, "The meeting rose at 6 p.m."),
+/// )])?;
+/// let found = memory.lookup("La séance est levée à 18 heures.").run()?;
+/// assert_eq!(found[0].score(), 100.0);
+/// assert_eq!(found[0].target().text(), "The meeting rose at 6 p.m.");
+/// # Ok::<(), chancery::memory::MemoryError>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Match {
+    pub(super) id: UnitId,
+    pub(super) unit: Unit,
+    /// Which variants were the source and the target.
+    pub(super) source: usize,
+    pub(super) target: usize,
+    pub(super) score: Score,
+    pub(super) penalties: Vec<Penalty>,
+}
+
+impl Match {
+    /// The similarity of query and source: 0–100, 100 only when they are equal after the
+    /// normal form.
+    pub fn score(&self) -> f64 {
+        self.score.value()
+    }
+
+    /// The score with its components, which explain it.
+    pub fn explained(&self) -> &Score {
+        &self.score
+    }
+
+    /// What order and threshold look at: the score less the penalties, never below 0.
+    pub fn rank_score(&self) -> f64 {
+        let penalties: f64 = self.penalties.iter().map(|penalty| penalty.points).sum();
+        (self.score() - penalties).max(0.0)
+    }
+
+    /// The points taken for other reasons than a difference of the segments.
+    pub fn penalties(&self) -> &[Penalty] {
+        &self.penalties
+    }
+
+    /// The id of the unit.
+    pub fn id(&self) -> UnitId {
+        self.id
+    }
+
+    /// The unit, with all its languages and metadata.
+    pub fn unit(&self) -> &Unit {
+        &self.unit
+    }
+
+    /// The stored segment that is like the query.
+    pub fn source(&self) -> &Segment {
+        &self.unit.variants[self.source].segment
+    }
+
+    /// The language of [`source`](Match::source).
+    pub fn source_lang(&self) -> &Lang {
+        &self.unit.variants[self.source].lang
+    }
+
+    /// Its translation.
+    pub fn target(&self) -> &Segment {
+        &self.unit.variants[self.target].segment
+    }
+
+    /// The language of [`target`](Match::target).
+    pub fn target_lang(&self) -> &Lang {
+        &self.unit.variants[self.target].lang
+    }
+
+    /// The order in which matches are given.
+    pub(super) fn order(&self, other: &Match) -> Ordering {
+        let by_score = |left: f64, right: f64| right.total_cmp(&left);
+        by_score(self.rank_score(), other.rank_score())
+            .then_with(|| by_score(self.score(), other.score()))
+            .then_with(|| Reverse(trust::date(&self.unit)).cmp(&Reverse(trust::date(&other.unit))))
+            .then_with(|| self.id.cmp(&other.id))
+    }
+}
+
+/// Points taken from a score for a named reason.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Penalty {
+    kind: PenaltyKind,
+    points: f64,
+}
+
+impl Penalty {
+    pub(super) fn new(kind: PenaltyKind, points: f64) -> Penalty {
+        Penalty { kind, points }
+    }
+
+    /// The reason.
+    pub fn kind(&self) -> PenaltyKind {
+        self.kind
+    }
+
+    /// How many points of 100, never negative.
+    pub fn points(&self) -> f64 {
+        self.points
+    }
+}
+
+impl fmt::Display for Penalty {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} −{}", self.kind, self.points)
+    }
+}
+
+/// The reason of a [`Penalty`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum PenaltyKind {
+    /// The unit is in another variety of a language than was asked for: `fr-CA` for `fr-FR`, or
+    /// `fr-FR` for plain `fr`.
+    Variety,
+}
+
+impl PenaltyKind {
+    /// The word for it in results.
+    pub fn name(self) -> &'static str {
+        match self {
+            PenaltyKind::Variety => "variety",
+        }
+    }
+}
+
+impl fmt::Display for PenaltyKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.name())
+    }
+}

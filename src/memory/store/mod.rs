@@ -1,0 +1,155 @@
+//! Where units and journal are kept: one interface, several stores.
+//!
+//! A store knows nothing of languages, scores or policies. It keeps [records](Record) under
+//! numbers that it never gives twice, finds them by their keys, and remembers for every revision
+//! what was there before. Everything a memory does is built from that, so that it is the same on
+//! every store.
+//!
+//! - All reading goes through a [`Read`]: one consistent state, whatever is written meanwhile.
+//! - All writing goes through a [`Transaction`]: it becomes one revision, or nothing.
+
+mod ram;
+#[cfg(feature = "sqlite")]
+mod sqlite;
+
+use std::collections::BTreeSet;
+use std::fmt;
+use std::ops::{Bound, RangeInclusive};
+use std::time::Duration;
+
+pub(crate) use ram::RamStore;
+#[cfg(feature = "sqlite")]
+pub(crate) use sqlite::SqliteStore;
+
+use super::MemoryError;
+use super::journal::{Counts, Revision};
+use super::record::{Keys, Record};
+
+pub(crate) type Result<T> = std::result::Result<T, MemoryError>;
+
+/// A place where units and their journal are kept.
+pub(crate) trait Store: Send + Sync + fmt::Debug {
+    /// The newest state, held still.
+    fn read(&self) -> Result<Box<dyn Read + '_>>;
+
+    /// Becomes the one writer, waiting at most `patience`. `purpose` is what others are told who
+    /// wait in vain.
+    fn write(&self, purpose: &str, patience: Duration) -> Result<Box<dyn Transaction + '_>>;
+}
+
+/// Where a memory stands.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Head {
+    /// The newest revision, 0 before the first.
+    pub(crate) revision: u64,
+    /// How many units there are.
+    pub(crate) units: u64,
+    /// The number that the next new unit gets.
+    pub(crate) next_unit: u64,
+    /// The before-images of this revision and those before it are gone.
+    pub(crate) purged: u64,
+}
+
+/// A unit among all units, by its keys and its number.
+pub(crate) type Place = (Keys, u64);
+
+/// What [`Read::alike`] compares.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Alike {
+    /// The source and the set of languages.
+    Source,
+    /// Those and the context.
+    Place,
+    /// Those and all the texts.
+    Texts,
+    /// Everything.
+    Whole,
+}
+
+impl Alike {
+    /// The first and the last place that agree with these keys.
+    fn bounds(self, keys: Keys) -> (Place, Place) {
+        let (mut low, mut high) = (keys, keys);
+        if self == Alike::Source {
+            (low.context, high.context) = (0, u32::MAX);
+        }
+        if matches!(self, Alike::Source | Alike::Place) {
+            (low.texts, high.texts) = (0, u32::MAX);
+        }
+        if self != Alike::Whole {
+            (low.body, high.body) = (0, u32::MAX);
+        }
+        ((low, 0), (high, u64::MAX))
+    }
+}
+
+/// The first `limit` places after `after` whose keys agree.
+fn places(
+    set: &BTreeSet<Place>,
+    keys: Keys,
+    alike: Alike,
+    after: Option<Place>,
+    limit: usize,
+) -> Vec<Place> {
+    let (first, last) = alike.bounds(keys);
+    let start = after.map_or(Bound::Included(first), |after| Bound::Excluded(after.max(first)));
+    if after.is_some_and(|after| after >= last) {
+        return Vec::new();
+    }
+    set.range((start, Bound::Included(last))).take(limit).copied().collect()
+}
+
+/// One consistent state.
+pub(crate) trait Read {
+    fn head(&self) -> Result<Head>;
+
+    fn get(&self, unit: u64) -> Result<Option<Record>>;
+
+    /// Up to `limit` units with numbers above `after`, ascending.
+    fn page(&self, after: u64, limit: usize) -> Result<Vec<(u64, Record)>>;
+
+    /// Up to `limit` places after `after` among those whose keys agree, ascending.
+    fn alike(
+        &self,
+        keys: Keys,
+        alike: Alike,
+        after: Option<Place>,
+        limit: usize,
+    ) -> Result<Vec<Place>>;
+
+    fn revision(&self, revision: u64) -> Result<Option<Revision>>;
+
+    /// Up to `limit` revisions below `below`, newest first.
+    fn revisions(&self, below: u64, limit: usize) -> Result<Vec<Revision>>;
+
+    /// Up to `limit` numbers above `after` of units that these revisions changed, ascending, each
+    /// once.
+    fn touched(&self, by: RangeInclusive<u64>, after: u64, limit: usize) -> Result<Vec<u64>>;
+
+    /// The unit as it was when `revision` was the newest, which must not be before
+    /// [`Head::purged`].
+    fn at(&self, unit: u64, revision: u64) -> Result<Option<Record>>;
+
+    /// The revisions that changed a unit, ascending.
+    fn history(&self, unit: u64) -> Result<Vec<u64>>;
+}
+
+/// A change in the making. Reading from it shows it; dropping it undoes it.
+pub(crate) trait Transaction: Read {
+    /// Adds a unit under a number of its own.
+    fn insert(&mut self, record: Record) -> Result<u64>;
+
+    /// Replaces, removes, or brings back under its old number.
+    fn put(&mut self, unit: u64, record: Option<Record>) -> Result<()>;
+
+    /// Forgets all before-images of revisions up to this one.
+    fn purge(&mut self, through: u64) -> Result<()>;
+
+    /// What the change comes to, compared with the state before it: a unit that was changed and
+    /// changed back does not count.
+    fn counts(&mut self) -> Result<Counts>;
+
+    /// Makes it last. The revision's id is set by the store, and its time is never before that of
+    /// the revision before it.
+    fn commit(self: Box<Self>, revision: Revision) -> Result<u64>;
+}

@@ -1,0 +1,240 @@
+//! Reading the tables.
+
+use std::collections::BTreeSet;
+use std::ops::RangeInclusive;
+
+use rusqlite::{Connection, OptionalExtension, Row, params};
+
+use super::fault::fault;
+use crate::memory::MemoryError;
+use crate::memory::journal::{Counts, Operation, Revision};
+use crate::memory::record::{Keys, Record};
+use crate::memory::store::{Alike, Head, Place, Read, Result, places};
+
+/// Something that holds a connection within a transaction: then it can be read from.
+pub(super) trait Connected {
+    fn connection(&self) -> &Connection;
+    fn path(&self) -> &std::path::Path;
+    fn seen_head(&self) -> Head;
+    /// Keys that belong into the table but are not there yet.
+    fn held_back(&self) -> Option<&BTreeSet<Place>> {
+        None
+    }
+}
+
+impl<T: Connected> Read for T {
+    fn head(&self) -> Result<Head> {
+        Ok(self.seen_head())
+    }
+
+    fn get(&self, unit: u64) -> Result<Option<Record>> {
+        let get = || -> rusqlite::Result<_> {
+            let sql = "SELECT record FROM unit WHERE id = ?1";
+            self.connection()
+                .prepare_cached(sql)?
+                .query_row([number(unit)], |row| record(row, 0))
+                .optional()
+        };
+        get().map_err(fault(self.path()))
+    }
+
+    fn page(&self, after: u64, limit: usize) -> Result<Vec<(u64, Record)>> {
+        let page = || -> rusqlite::Result<Vec<_>> {
+            let sql = "SELECT id, record FROM unit WHERE id > ?1 ORDER BY id LIMIT ?2";
+            self.connection()
+                .prepare_cached(sql)?
+                .query_map([number(after), count(limit)], |row| Ok((id(row, 0)?, record(row, 1)?)))?
+                .collect()
+        };
+        page().map_err(fault(self.path()))
+    }
+
+    fn alike(
+        &self,
+        keys: Keys,
+        alike: Alike,
+        after: Option<Place>,
+        limit: usize,
+    ) -> Result<Vec<Place>> {
+        let (first, last) = alike.bounds(keys);
+        // No unit has the number 0, so nothing is at `first` itself.
+        let from = after.map_or(first, |after| after.max(first));
+        let stored = || -> rusqlite::Result<Vec<Place>> {
+            let sql = "SELECT context, texts, body, unit FROM unit_key WHERE source = ?1
+                AND (context, texts, body, unit) > (?2, ?3, ?4, ?5)
+                AND (context, texts, body, unit) <= (?6, ?7, ?8, ?9)
+                ORDER BY context, texts, body, unit LIMIT ?10";
+            self.connection()
+                .prepare_cached(sql)?
+                .query_map(
+                    params![
+                        keys.source as i64,
+                        from.0.context,
+                        from.0.texts,
+                        from.0.body,
+                        number(from.1),
+                        last.0.context,
+                        last.0.texts,
+                        last.0.body,
+                        number(last.1),
+                        count(limit),
+                    ],
+                    |row| {
+                        let (context, texts, body) = (row.get(0)?, row.get(1)?, row.get(2)?);
+                        Ok((Keys { source: keys.source, context, texts, body }, id(row, 3)?))
+                    },
+                )?
+                .collect()
+        };
+        let mut found = stored().map_err(fault(self.path()))?;
+        if let Some(held_back) = self.held_back() {
+            found.extend(places(held_back, keys, alike, after, limit));
+            found.sort_unstable();
+            found.truncate(limit);
+        }
+        Ok(found)
+    }
+
+    fn revision(&self, revision: u64) -> Result<Option<Revision>> {
+        let found = self.revisions(revision.saturating_add(1), 1)?;
+        Ok(found.into_iter().find(|found| found.id == revision))
+    }
+
+    fn revisions(&self, below: u64, limit: usize) -> Result<Vec<Revision>> {
+        let sql = "SELECT id, time, author, operation, origin, undoes, added, changed, removed,
+            reversible FROM revision WHERE id < ?1 ORDER BY id DESC LIMIT ?2";
+        let rows = || -> rusqlite::Result<Vec<(Revision, String)>> {
+            self.connection()
+                .prepare_cached(sql)?
+                .query_map([number(below), count(limit)], revision)?
+                .collect()
+        };
+        let rows = rows().map_err(fault(self.path()))?;
+        rows.into_iter().map(|(row, operation)| named(row, &operation)).collect()
+    }
+
+    fn touched(&self, by: RangeInclusive<u64>, after: u64, limit: usize) -> Result<Vec<u64>> {
+        let connection = self.connection();
+        let touched = || -> rusqlite::Result<Vec<u64>> {
+            let sql = "SELECT DISTINCT unit FROM change WHERE revision BETWEEN ?1 AND ?2
+                AND unit > ?3 ORDER BY unit LIMIT ?4";
+            let (first, last) = (number(*by.start()), number(*by.end()));
+            let mut units: Vec<u64> = connection
+                .prepare_cached(sql)?
+                .query_map([first, last, number(after), count(limit)], |row| id(row, 0))?
+                .collect::<rusqlite::Result<_>>()?;
+            let sql = "SELECT first, last FROM added WHERE revision BETWEEN ?1 AND ?2
+                AND last > ?3 ORDER BY first";
+            let mut statement = connection.prepare_cached(sql)?;
+            let mut ranges = statement.query([first, last, number(after)])?;
+            let mut room = limit;
+            while let Some(row) = ranges.next()?
+                && room > 0
+            {
+                let start = id(row, 0)?.max(after + 1);
+                let new = (start..=id(row, 1)?).take(room);
+                units.extend(new);
+                room = limit.saturating_sub(units.len().min(limit));
+            }
+            units.sort_unstable();
+            units.dedup();
+            units.truncate(limit);
+            Ok(units)
+        };
+        touched().map_err(fault(self.path()))
+    }
+
+    fn at(&self, unit: u64, revision: u64) -> Result<Option<Record>> {
+        let before = || -> rusqlite::Result<Option<Option<Record>>> {
+            if added_by(self.connection(), unit)?.is_some_and(|added| added > revision) {
+                return Ok(Some(None));
+            }
+            let sql = "SELECT before FROM change WHERE unit = ?1 AND revision > ?2
+                ORDER BY revision LIMIT 1";
+            self.connection()
+                .prepare_cached(sql)?
+                .query_row([number(unit), number(revision)], |row| {
+                    Ok(row.get::<_, Option<Vec<u8>>>(0)?.map(Record::from_bytes))
+                })
+                .optional()
+        };
+        match before().map_err(fault(self.path()))? {
+            Some(before) => Ok(before),
+            None => self.get(unit),
+        }
+    }
+
+    fn history(&self, unit: u64) -> Result<Vec<u64>> {
+        let history = || -> rusqlite::Result<Vec<u64>> {
+            let mut revisions: Vec<u64> = added_by(self.connection(), unit)?.into_iter().collect();
+            let sql = "SELECT revision FROM change WHERE unit = ?1 ORDER BY revision";
+            let mut statement = self.connection().prepare_cached(sql)?;
+            for revision in statement.query_map([number(unit)], |row| id(row, 0))? {
+                revisions.push(revision?);
+            }
+            Ok(revisions)
+        };
+        history().map_err(fault(self.path()))
+    }
+}
+
+/// The revision with which a unit first came.
+fn added_by(connection: &Connection, unit: u64) -> rusqlite::Result<Option<u64>> {
+    let sql = "SELECT last, revision FROM added WHERE first <= ?1 ORDER BY first DESC LIMIT 1";
+    let range = connection
+        .prepare_cached(sql)?
+        .query_row([number(unit)], |row| Ok((id(row, 0)?, id(row, 1)?)))
+        .optional()?;
+    Ok(range.filter(|&(last, _)| unit <= last).map(|(_, revision)| revision))
+}
+
+pub(super) fn head(connection: &Connection) -> rusqlite::Result<Head> {
+    let sql = "SELECT revision, units, next_unit, purged FROM memory";
+    connection.prepare_cached(sql)?.query_row([], |row| {
+        Ok(Head {
+            revision: id(row, 0)?,
+            units: id(row, 1)?,
+            next_unit: id(row, 2)?,
+            purged: id(row, 3)?,
+        })
+    })
+}
+
+fn revision(row: &Row<'_>) -> rusqlite::Result<(Revision, String)> {
+    let revision = Revision {
+        id: id(row, 0)?,
+        time: row.get(1)?,
+        author: row.get(2)?,
+        operation: Operation::Add,
+        origin: row.get(4)?,
+        undoes: row.get::<_, Option<i64>>(5)?.map(|undoes| undoes as u64),
+        counts: Counts { added: id(row, 6)?, changed: id(row, 7)?, removed: id(row, 8)? },
+        reversible: row.get(9)?,
+    };
+    Ok((revision, row.get(3)?))
+}
+
+fn named(mut revision: Revision, operation: &str) -> Result<Revision> {
+    revision.operation = Operation::from_name(operation).ok_or_else(|| MemoryError::Damaged {
+        what: format!("revision {}", revision.id),
+        cause: format!("it has an unknown operation `{operation}`"),
+    })?;
+    Ok(revision)
+}
+
+/// Numbers of units and revisions stay far below 2⁶³; what is asked for beyond is not there.
+pub(super) fn number(id: u64) -> i64 {
+    i64::try_from(id).unwrap_or(i64::MAX)
+}
+
+fn count(limit: usize) -> i64 {
+    i64::try_from(limit).unwrap_or(i64::MAX)
+}
+
+fn id(row: &Row<'_>, column: usize) -> rusqlite::Result<u64> {
+    row.get::<_, i64>(column).map(|id| id as u64)
+}
+
+fn record(row: &Row<'_>, column: usize) -> rusqlite::Result<Record> {
+    Ok(Record::from_bytes(row.get_ref(column)?.as_blob()?))
+}

@@ -1,0 +1,110 @@
+//! Looking back: history, undo, single changes.
+
+use super::journal::{Operation, Revision, RevisionId, UnitId};
+use super::record::{Record, languages};
+use super::store::Result;
+use super::{Memory, MemoryError, Rejection};
+use crate::Unit;
+
+/// How many units or revisions are read at a time.
+const PAGE: usize = 1024;
+
+impl Memory {
+    /// All revisions, the newest first.
+    pub fn history(&self) -> Result<Vec<Revision>> {
+        self.read()?.revisions(u64::MAX, usize::MAX)
+    }
+
+    /// Undoes one revision: every unit it changed is again what it was before.
+    ///
+    /// The undo is a revision itself, and can be undone. Cost: a few look-ups for each unit.
+    ///
+    /// # Errors
+    ///
+    /// [`MemoryError::ChangedSince`] if a later revision changed the same units: undo that first.
+    /// [`MemoryError::Purged`] if what was there before is forgotten.
+    pub fn undo(&self, revision: RevisionId) -> Result<RevisionId> {
+        let mut tx = self.write(Operation::Undo, &revision.to_string())?;
+        let undone = revision.number();
+        let Some(entry) = tx.revision(undone)? else {
+            return Err(MemoryError::NoSuchRevision { revision });
+        };
+        if !entry.is_reversible() {
+            return Err(MemoryError::Purged { revision });
+        }
+        let newest = tx.head()?.revision == undone;
+        let (mut after, mut conflicts) = (0, 0);
+        loop {
+            let page = tx.touched(undone..=undone, after, PAGE)?;
+            for &unit in &page {
+                after = unit;
+                if newest || tx.at(unit, undone)? == tx.get(unit)? {
+                    let before = tx.at(unit, undone - 1)?;
+                    tx.put(unit, before)?;
+                } else {
+                    conflicts += 1;
+                }
+            }
+            if page.len() < PAGE {
+                break;
+            }
+        }
+        if conflicts > 0 {
+            return Err(MemoryError::ChangedSince { revision, units: conflicts });
+        }
+        let counts = tx.counts()?;
+        let author = &self.options().author;
+        let mut undo = Revision::now(author, Operation::Undo, entry.origin(), counts);
+        undo.undoes = Some(undone);
+        tx.commit(undo).map(RevisionId::new)
+    }
+
+    /// Replaces a unit by an edited one, as one revision; none if they are equal.
+    ///
+    /// # Errors
+    ///
+    /// [`MemoryError::NoSuchUnit`]; [`MemoryError::Rejected`] as in [`add`](Memory::add).
+    pub fn replace(&self, id: UnitId, unit: Unit) -> Result<Option<RevisionId>> {
+        let mut tx = self.write(Operation::Change, &id.to_string())?;
+        if tx.get(id.number())?.is_none() {
+            return Err(MemoryError::NoSuchUnit { unit: id });
+        }
+        let record = acceptable(unit)?;
+        tx.put(id.number(), Some(record))?;
+        let counts = tx.counts()?;
+        if counts.is_zero() {
+            return Ok(None);
+        }
+        self.commit(tx, Operation::Change, "", counts).map(Some)
+    }
+
+    /// Removes units, as one revision; none if there is nothing to remove.
+    ///
+    /// # Errors
+    ///
+    /// [`MemoryError::NoSuchUnit`] if one of them is not there: then none is removed.
+    pub fn remove(&self, units: impl IntoIterator<Item = UnitId>) -> Result<Option<RevisionId>> {
+        let mut tx = self.write(Operation::Remove, "")?;
+        for unit in units {
+            if tx.get(unit.number())?.is_none() {
+                return Err(MemoryError::NoSuchUnit { unit });
+            }
+            tx.put(unit.number(), None)?;
+        }
+        let counts = tx.counts()?;
+        if counts.is_zero() {
+            return Ok(None);
+        }
+        self.commit(tx, Operation::Remove, "", counts).map(Some)
+    }
+}
+
+fn acceptable(unit: Unit) -> Result<Record> {
+    let reason = match (languages(&unit).len(), Record::encode(&unit)) {
+        (0 | 1, _) => super::import::TOO_FEW_LANGUAGES.to_owned(),
+        (_, Err(reason)) => reason,
+        (_, Ok(record)) => return Ok(record),
+    };
+    let rejection = Box::new(Rejection::new(reason).with_unit(unit));
+    Err(MemoryError::Rejected { rejection })
+}

@@ -1,0 +1,234 @@
+//! Memories opened by the name a person gives.
+
+use std::fs::File;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+use super::TaskError;
+use super::units::FileUnits;
+use crate::Lang;
+use crate::exchange::{Header, ReadOptions, TmxWriter};
+use crate::memory::{DuplicatePolicy, Memory, MemoryBuilder, Rejection};
+
+/// A memory opened by its name: a store, or a TMX file that is read into RAM.
+///
+/// A store keeps every change at once. A TMX file is written again as a whole, and only by
+/// [`save`](OpenMemory::save); it has no journal.
+///
+/// ```
+/// use chancery::tasks::OpenMemory;
+/// use chancery::{Lang, Unit};
+///
+/// # let folder = tempfile::tempdir()?;
+/// # let path = folder.path().join("ministry.tmx");
+/// let open = OpenMemory::open_or_create(&path)?;
+/// open.memory().add([Unit::pair((Lang::FR, "Oui."), (Lang::EN, "Yes."))])?;
+/// open.save()?;
+/// assert_eq!(OpenMemory::open(&path)?.memory().len()?, 1);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug)]
+pub struct OpenMemory {
+    memory: Memory,
+    path: PathBuf,
+    /// What the file holds beside the units; none for a store.
+    file: Option<TmxFile>,
+    /// Whether the store was made when it was opened.
+    created: bool,
+}
+
+#[derive(Debug)]
+struct TmxFile {
+    header: Header,
+    rejected: Vec<Rejection>,
+}
+
+impl OpenMemory {
+    /// Opens a memory, with the default options.
+    ///
+    /// # Errors
+    ///
+    /// [`TaskError::Missing`] if there is none of this name, [`TaskError::Exchange`] for a TMX
+    /// file that can not be read to its end, else what the store reports.
+    pub fn open(path: impl AsRef<Path>) -> Result<OpenMemory, TaskError> {
+        OpenMemory::open_with(path, &MemoryBuilder::default())
+    }
+
+    /// Opens a memory.
+    ///
+    /// # Errors
+    ///
+    /// The same as those of [`open`](OpenMemory::open).
+    pub fn open_with(
+        path: impl AsRef<Path>,
+        options: &MemoryBuilder,
+    ) -> Result<OpenMemory, TaskError> {
+        let path = path.as_ref();
+        if !path.exists() {
+            return Err(TaskError::Missing { path: path.to_owned() });
+        }
+        if is_store(path)? { open_store(path, options) } else { read_tmx(path, options) }
+    }
+
+    /// Opens a memory, or makes an empty one if there is none of this name: a TMX file if the name
+    /// ends in `.tmx`, else a store.
+    ///
+    /// # Errors
+    ///
+    /// The same as those of [`open`](OpenMemory::open).
+    pub fn open_or_create(path: impl AsRef<Path>) -> Result<OpenMemory, TaskError> {
+        OpenMemory::open_or_create_with(path, &MemoryBuilder::default())
+    }
+
+    /// Opens a memory, or makes an empty one.
+    ///
+    /// # Errors
+    ///
+    /// The same as those of [`open`](OpenMemory::open).
+    pub fn open_or_create_with(
+        path: impl AsRef<Path>,
+        options: &MemoryBuilder,
+    ) -> Result<OpenMemory, TaskError> {
+        let path = path.as_ref();
+        if path.exists() {
+            return OpenMemory::open_with(path, options);
+        }
+        if is_tmx_name(path) {
+            let file = TmxFile { header: Header::new(&Lang::FR), rejected: Vec::new() };
+            let memory = options.build();
+            return Ok(OpenMemory {
+                memory,
+                path: path.to_owned(),
+                file: Some(file),
+                created: false,
+            });
+        }
+        create_store(path, options)
+    }
+
+    /// An empty memory in RAM that is written nowhere.
+    pub fn in_ram() -> OpenMemory {
+        OpenMemory { memory: Memory::new(), path: PathBuf::new(), file: None, created: false }
+    }
+
+    /// The memory.
+    pub fn memory(&self) -> &Memory {
+        &self.memory
+    }
+
+    /// The memory alone. Changes to one that was read from a file are not written to it any more.
+    pub fn into_memory(self) -> Memory {
+        self.memory
+    }
+
+    /// The name it was opened by.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Whether every change is kept at once, with a journal; else [`save`](OpenMemory::save)
+    /// writes the file again.
+    pub fn is_store(&self) -> bool {
+        self.file.is_none()
+    }
+
+    /// The units of the file that could not be read, or that a memory does not take, with reasons.
+    pub fn rejected(&self) -> &[Rejection] {
+        self.file.as_ref().map_or(&[], |file| &file.rejected)
+    }
+
+    /// Writes the file again, as a whole or not at all. Nothing is to be done for a store.
+    ///
+    /// # Errors
+    ///
+    /// [`TaskError::WouldLose`] if not all of the file could be read, else if writing fails.
+    pub fn save(&self) -> Result<(), TaskError> {
+        let Some(file) = &self.file else { return Ok(()) };
+        if !file.rejected.is_empty() {
+            let (path, rejected) = (self.path.clone(), file.rejected.len() as u64);
+            return Err(TaskError::WouldLose { path, rejected });
+        }
+        let mut writer = TmxWriter::create(&self.path, &file.header)?;
+        for unit in self.memory.units().map_err(|cause| TaskError::memory(&self.path, cause))? {
+            let (_, unit) = unit.map_err(|cause| TaskError::memory(&self.path, cause))?;
+            writer.write(&unit)?;
+        }
+        Ok(writer.finish()?.commit()?)
+    }
+
+    /// Closes the memory; a store that was made when it was opened, and that nothing was added to,
+    /// is removed again.
+    ///
+    /// # Errors
+    ///
+    /// If the memory can not be read, or its file not be removed.
+    pub fn close(self) -> Result<(), TaskError> {
+        let failed = |cause| TaskError::memory(&self.path, cause);
+        let unused = self.created && self.memory.history().map_err(failed)?.is_empty();
+        drop(self.memory);
+        if unused {
+            std::fs::remove_file(&self.path)
+                .map_err(|cause| TaskError::Io { path: self.path, cause })?;
+        }
+        Ok(())
+    }
+}
+
+fn is_tmx_name(path: &Path) -> bool {
+    path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("tmx"))
+}
+
+/// Whether a file is an SQLite database, by its first bytes.
+fn is_store(path: &Path) -> Result<bool, TaskError> {
+    const MAGIC: &[u8] = b"SQLite format 3\0";
+    let mut start = Vec::new();
+    File::open(path)
+        .and_then(|file| file.take(MAGIC.len() as u64).read_to_end(&mut start))
+        .map_err(|cause| TaskError::Io { path: path.to_owned(), cause })?;
+    // A database that was never written to is empty.
+    Ok(start == MAGIC || (start.is_empty() && !is_tmx_name(path)))
+}
+
+fn read_tmx(path: &Path, options: &MemoryBuilder) -> Result<OpenMemory, TaskError> {
+    let mut units = FileUnits::open(path, ReadOptions::new())?;
+    let header = units.header().clone();
+    let memory = options.build();
+    let mut rejected = Vec::new();
+    let import = memory
+        .import(path.display().to_string())
+        .duplicates(DuplicatePolicy::KeepAll)
+        .keep_going(true)
+        .on_reject(|rejection| rejected.push(rejection.clone()))
+        .run(&mut units);
+    if let Some(error) = units.take_error() {
+        return Err(error.into());
+    }
+    import.map_err(|cause| TaskError::memory(path, cause))?;
+    let file = Some(TmxFile { header, rejected });
+    Ok(OpenMemory { memory, path: path.to_owned(), file, created: false })
+}
+
+#[cfg(feature = "sqlite")]
+fn open_store(path: &Path, options: &MemoryBuilder) -> Result<OpenMemory, TaskError> {
+    let memory = options.open(path).map_err(|cause| TaskError::memory(path, cause))?;
+    Ok(OpenMemory { memory, path: path.to_owned(), file: None, created: false })
+}
+
+#[cfg(feature = "sqlite")]
+fn create_store(path: &Path, options: &MemoryBuilder) -> Result<OpenMemory, TaskError> {
+    let memory = options.create(path).map_err(|cause| TaskError::memory(path, cause))?;
+    Ok(OpenMemory { memory, path: path.to_owned(), file: None, created: true })
+}
+
+#[cfg(not(feature = "sqlite"))]
+fn open_store(path: &Path, _: &MemoryBuilder) -> Result<OpenMemory, TaskError> {
+    let problem = "is an SQLite file; this program was built without the feature `sqlite`";
+    Err(TaskError::Unsupported { path: path.to_owned(), problem })
+}
+
+#[cfg(not(feature = "sqlite"))]
+fn create_store(path: &Path, _: &MemoryBuilder) -> Result<OpenMemory, TaskError> {
+    let problem = "this program was built without the feature `sqlite`; \
+                   give the memory a name that ends in .tmx";
+    Err(TaskError::Unsupported { path: path.to_owned(), problem })
+}

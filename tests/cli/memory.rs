@@ -1,0 +1,117 @@
+//! `import`, `export`, `lookup`, `stats`.
+
+use serde_json::Value;
+
+use super::{Shell, sample};
+
+/// The TMX of the communiqué.
+fn aligned() -> Shell {
+    let shell = Shell::new();
+    let (fr, en) = (sample("communique.fr.txt"), sample("communique.en.txt"));
+    shell.output(["align", &fr, &en, "-o", "x.tmx"]);
+    shell
+}
+
+/// The French sentences of the communiqué.
+fn sentences() -> Vec<String> {
+    let text = std::fs::read_to_string(sample("communique.fr.sentences.txt")).unwrap();
+    text.lines().map(str::to_owned).collect()
+}
+
+#[test]
+fn an_exact_match_scores_a_hundred() {
+    let shell = aligned();
+    let query = &sentences()[10];
+    let out = shell.output(["lookup", "x.tmx", query, "--threshold", "100", "--limit", "1"]);
+    assert!(out.trim_start().starts_with("100") || out.contains(query.as_str()), "{out}");
+}
+
+#[test]
+fn json_keeps_the_contract() {
+    let shell = aligned();
+    let out = shell.output(["lookup", "x.tmx", &sentences()[12], "--threshold", "0", "--json"]);
+    let answer: Value = serde_json::from_str(&out).expect("one object on one line");
+    assert_eq!(answer["query"], sentences()[12]);
+    let matches = answer["matches"].as_array().expect("a list");
+    assert_eq!(matches.len(), 5);
+    for found in matches {
+        assert!(found["score"].is_number() && found["rank_score"].is_number());
+        assert!(found["source"].is_string() && found["target"].is_string());
+        assert!(found["penalties"].is_array());
+        assert!(found["unit"].is_string());
+    }
+    let ranks: Vec<f64> = matches.iter().map(|m| m["rank_score"].as_f64().unwrap()).collect();
+    assert!(ranks.is_sorted_by(|a, b| a >= b), "{ranks:?}");
+}
+
+#[test]
+fn a_batch_answers_each_line_in_order() {
+    let shell = aligned();
+    let queries = sentences().join("\n");
+    shell.write("queries.txt", &queries);
+    let out = shell.output(["lookup", "x.tmx", "--batch", "queries.txt", "--json"]);
+    let asked: Vec<String> = out
+        .lines()
+        .map(|line| {
+            serde_json::from_str::<Value>(line).unwrap()["query"].as_str().unwrap().to_owned()
+        })
+        .collect();
+    assert_eq!(asked, sentences());
+    let piped = shell.run_with_input(["lookup", "x.tmx", "--batch", "-", "--json"], &queries);
+    assert_eq!(piped.out, out);
+}
+
+#[test]
+fn no_match_is_no_failure() {
+    let shell = aligned();
+    let done = shell.run(["lookup", "x.tmx", "zzz"]);
+    assert_eq!(done.status, 0);
+    assert!(done.out.contains("no match"), "{}", done.out);
+}
+
+#[test]
+fn both_directions_are_searched() {
+    let shell = aligned();
+    let arguments =
+        ["lookup", "x.tmx", "ministers", "--source", "en", "--target", "fr", "--threshold", "0"];
+    assert!(!shell.output(arguments).contains("no match"));
+}
+
+#[test]
+fn importing_and_exporting_gives_the_same_units() {
+    let shell = aligned();
+    for memory in memories() {
+        let done = shell.run(["import", memory, "x.tmx"]);
+        assert_eq!(done.status, 0, "{}", done.err);
+        let again = shell.run(["import", memory, "x.tmx"]);
+        assert!(again.out.contains("duplicate"), "importing again changes nothing: {}", again.out);
+        shell.output(["export", memory, "-o", "y.tmx"]);
+        let segments = |text: &str| -> Vec<String> {
+            text.lines().filter(|l| l.contains("<seg>")).map(str::to_owned).collect()
+        };
+        assert_eq!(segments(&shell.read("y.tmx")), segments(&shell.read("x.tmx")));
+    }
+}
+
+/// The kinds of memory there are in this build.
+fn memories() -> &'static [&'static str] {
+    if cfg!(feature = "sqlite") { &["m.tmx", "m.chancery"] } else { &["m.tmx"] }
+}
+
+#[test]
+fn a_dry_run_changes_nothing() {
+    let shell = aligned();
+    let done = shell.run(["import", "new.tmx", "x.tmx", "--dry-run"]);
+    assert_eq!(done.status, 0, "{}", done.err);
+    assert!(!shell.path("new.tmx").exists());
+}
+
+#[test]
+fn stats_count_what_is_there() {
+    let shell = aligned();
+    let stats: Value =
+        serde_json::from_str(&shell.output(["stats", "x.tmx", "--json"])).expect("one object");
+    let units = shell.read("x.tmx").matches("</tu>").count();
+    assert_eq!(stats["units"], units);
+    assert!(shell.output(["stats", "x.tmx"]).contains(&units.to_string()));
+}
