@@ -1,6 +1,10 @@
 //! Readers and writers of exchange formats: laws on any unit, and files of other tools.
 
+#[cfg(feature = "archives")]
+mod archives;
+mod bilingual;
 mod corpus;
 mod kit;
+mod table;
 mod tmx;
 mod units;

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use super::{Error, ErrorKind, ReadOptions};
+
 /// One thing a reader found odd or wrong, with its place.
 ///
 /// Every diagnostic is reported once. [`code`](Diagnostic::code) is stable across versions;
@@ -141,6 +143,16 @@ problems! {
     MissingSegment = "missing-segment", "TMX 1.4b, 3";
     /// A unit with no segment at all.
     EmptyUnit = "empty-unit", "TMX 1.4b, 3";
+    /// A quotation mark that no other closes; read as itself.
+    UnclosedQuote = "unclosed-quote", "RFC 4180, 2";
+    /// A row with more cells than the table has columns; they are kept.
+    ExtraCells = "extra-cells", "RFC 4180, 2";
+    /// A line that is no part of the format.
+    UnexpectedLine = "unexpected-line", "";
+    /// A file in an archive that holds no units.
+    SkippedMember = "skipped-member", "";
+    /// An id that stands for something else already.
+    DuplicateId = "duplicate-id", "";
     /// Something a limit does not allow.
     LimitExceeded = "limit-exceeded", "";
 }
@@ -209,9 +221,113 @@ impl Diagnostics {
         self.rejected.push(Rejected { diagnostic, text });
     }
 
+    /// Takes over all that others have said.
+    #[cfg(feature = "archives")]
+    pub(crate) fn append(&mut self, others: &mut Diagnostics) {
+        if others.total == 0 {
+            return;
+        }
+        self.total += std::mem::take(&mut others.total);
+        let room = self.limit.saturating_sub(self.kept.len());
+        self.kept.extend(others.kept.drain(..).take(room));
+        self.rejected.append(&mut others.rejected);
+        self.rejected_bytes += std::mem::take(&mut others.rejected_bytes);
+    }
+
     pub(crate) fn take_rejected(&mut self) -> Vec<Rejected> {
         self.rejected_bytes = 0;
         std::mem::take(&mut self.rejected)
+    }
+}
+
+/// What a reader of lines or records has to say, and the rules it says it by.
+#[derive(Debug)]
+pub(crate) struct Log {
+    pub(crate) options: ReadOptions,
+    pub(crate) diagnostics: Diagnostics,
+    pub(crate) units: u64,
+    pub(crate) rejected: u64,
+}
+
+impl Log {
+    pub(crate) fn new(options: ReadOptions) -> Log {
+        let diagnostics = Diagnostics::new(options.limits.diagnostics);
+        Log { options, diagnostics, units: 0, rejected: 0 }
+    }
+
+    /// Reports something odd; an error where the reading is strict.
+    pub(crate) fn report(
+        &mut self,
+        problem: Problem,
+        place: (u64, u64),
+        unit: Option<&str>,
+        message: impl Into<String>,
+    ) -> Result<(), Error> {
+        let diagnostic = self.diagnostic(problem, place, unit, message.into());
+        if self.options.strict {
+            return Err(Error::violation(diagnostic));
+        }
+        self.diagnostics.push(diagnostic);
+        Ok(())
+    }
+
+    /// Counts a unit that was found; an error where there are too many.
+    pub(crate) fn count(&mut self, place: (u64, u64)) -> Result<(), Error> {
+        if self.units >= self.options.limits.units {
+            let message = format!("more than {} units; raise the limit", self.units);
+            let error = Error::new(ErrorKind::Limit, message).at(place.0, place.1);
+            return Err(error.named(self.options.name.as_deref()));
+        }
+        self.units += 1;
+        Ok(())
+    }
+
+    /// Reports a unit that is left out.
+    pub(crate) fn reject(
+        &mut self,
+        problem: Problem,
+        place: (u64, u64),
+        unit: Option<&str>,
+        message: impl Into<String>,
+        text: &str,
+    ) -> Result<(), Error> {
+        let mut diagnostic = self.diagnostic(problem, place, unit, message.into());
+        diagnostic.rejected = true;
+        if self.options.strict {
+            return Err(Error::violation(diagnostic));
+        }
+        self.diagnostics.push(diagnostic.clone());
+        if self.options.keep_rejected {
+            self.diagnostics.keep_rejected(diagnostic, text, self.options.limits.unit_bytes);
+        }
+        self.rejected += 1;
+        if self.rejected > self.options.limits.rejections {
+            let message = format!(
+                "more than {} units could not be read; see the diagnostics",
+                self.options.limits.rejections
+            );
+            let error = Error::new(ErrorKind::Limit, message).at(place.0, place.1);
+            return Err(error.named(self.options.name.as_deref()));
+        }
+        Ok(())
+    }
+
+    fn diagnostic(
+        &self,
+        problem: Problem,
+        (line, column): (u64, u64),
+        unit: Option<&str>,
+        message: String,
+    ) -> Diagnostic {
+        Diagnostic {
+            problem,
+            rejected: false,
+            file: self.options.name.clone(),
+            line,
+            column,
+            unit: unit.map(str::to_owned),
+            message,
+        }
     }
 }
 

@@ -68,6 +68,15 @@ impl Error {
         Error::new(ErrorKind::Io(error), message)
     }
 
+    /// An error of reading; one that says that the file is too large is a limit.
+    pub(crate) fn reading(error: io::Error) -> Error {
+        if error.kind() == io::ErrorKind::FileTooLarge {
+            let message = format!("{error}; raise the limit if the file can be trusted");
+            return Error::new(ErrorKind::Limit, message);
+        }
+        Error::io(error, "the file cannot be read")
+    }
+
     pub(crate) fn violation(diagnostic: Diagnostic) -> Error {
         let clause = diagnostic.problem.clause();
         let message = match clause {

@@ -5,20 +5,32 @@
 //! [`Diagnostic`]s with their place. Nothing but the file itself is ever opened.
 
 mod alignment;
+#[cfg(feature = "archives")]
+mod archive;
+mod bilingual;
 mod diagnostic;
 mod error;
 mod file;
+mod format;
 mod ladder;
+mod open;
 mod options;
+mod po;
 mod review;
+mod table;
 mod tmx;
+mod xliff;
 mod xml;
 
 pub use alignment::{AlignmentFormat, write_alignment};
+pub use bilingual::{BilingualFile, Entry, Fill, Proposal, State};
 pub use diagnostic::{Diagnostic, Problem, Rejected};
 pub use error::{Error, ErrorKind};
 pub use file::AtomicFile;
+pub use format::Format;
 pub use ladder::{LadderError, read_ladder, write_ladder};
+pub use open::{UnitReader, open, read};
 pub use options::{Limits, ReadOptions};
 pub use review::ReviewPage;
+pub use table::{TableReader, TableWriter};
 pub use tmx::{Header, IntoUnits, TmxReader, TmxWriter, Units};

@@ -1,5 +1,7 @@
 //! How a file is read: strictly or not, and within which limits.
 
+use crate::Lang;
+
 /// How to read a file.
 ///
 /// The default takes whatever can be taken and reports the rest as
@@ -19,6 +21,8 @@ pub struct ReadOptions {
     pub(crate) keep_rejected: bool,
     pub(crate) limits: Limits,
     pub(crate) name: Option<String>,
+    pub(crate) langs: Vec<Lang>,
+    pub(crate) header_row: Option<bool>,
 }
 
 impl ReadOptions {
@@ -50,6 +54,27 @@ impl ReadOptions {
     pub fn name(mut self, name: impl Into<String>) -> ReadOptions {
         self.name = Some(name.into());
         self
+    }
+
+    /// The languages of a file that does not name its own: of the columns of a table without a
+    /// header, in order; of source and target in a PO file. French and English by default.
+    pub fn langs(mut self, langs: impl IntoIterator<Item = Lang>) -> ReadOptions {
+        self.langs = langs.into_iter().collect();
+        self
+    }
+
+    /// Whether the first row of a table names the columns. By default that is found out: it does if
+    /// at least two of its cells name languages.
+    pub fn header_row(mut self, header_row: bool) -> ReadOptions {
+        self.header_row = Some(header_row);
+        self
+    }
+
+    pub(crate) fn languages(&self) -> Vec<Lang> {
+        match self.langs.as_slice() {
+            [] => vec![Lang::FR, Lang::EN],
+            langs => langs.to_vec(),
+        }
     }
 
     pub(crate) fn named_after(mut self, path: &std::path::Path) -> ReadOptions {
@@ -91,6 +116,8 @@ pub struct Limits {
     pub entity_expansions: u64,
     /// Bytes such references give, in the whole file. Default: 16 MiB.
     pub entity_bytes: u64,
+    /// Bytes of a file that is read as a whole, unpacked: XLIFF, PO, spreadsheets. Default: 1 GiB.
+    pub document_bytes: u64,
     /// How many times larger than the archive its content may be. Default: 200.
     pub archive_ratio: u64,
     /// Diagnostics kept; more are only counted. Default: 10,000.
@@ -111,6 +138,7 @@ impl Default for Limits {
             attribute_bytes: 4 << 20,
             entity_expansions: 1_000_000,
             entity_bytes: 16 << 20,
+            document_bytes: 1 << 30,
             archive_ratio: 200,
             diagnostics: 10_000,
             rejections: u64::MAX,

@@ -5,7 +5,6 @@
 mod header;
 mod parse;
 mod reader;
-mod segment;
 mod writer;
 
 pub use header::Header;

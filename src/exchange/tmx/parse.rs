@@ -1,72 +1,15 @@
 //! One unit, or the head of a file, from its markup.
 
-use quick_xml::Reader;
-use quick_xml::errors::{Error as XmlError, SyntaxError};
 use quick_xml::events::{BytesStart, Event};
 
 use super::Header;
-use super::segment::SegmentBuilder;
 use crate::Lang;
-use crate::exchange::diagnostic::Finding;
-use crate::exchange::xml::attributes::Attributes;
-use crate::exchange::xml::resolve::{Resolver, is_name};
-use crate::exchange::{Limits, Problem};
-use crate::unit::{Attribute, Metadata, Note, Property, Unit, Variant, intern};
+use crate::exchange::Problem;
+use crate::exchange::xml::markup::{Halt, Markup, is_white};
+use crate::exchange::xml::segment::SegmentBuilder;
+use crate::unit::{Metadata, Note, Property, Unit, Variant};
 
-/// Why a piece of markup could not be taken.
-#[derive(Debug)]
-pub(super) enum Halt {
-    /// It ends too early: more text may help.
-    Incomplete,
-    /// It is wrong.
-    Bad(Finding),
-}
-
-/// Reads a piece of markup that is at hand as a whole.
-pub(super) struct Parser<'a, 'r> {
-    xml: Reader<&'a [u8]>,
-    text: &'a str,
-    /// Where the event at hand began.
-    at: usize,
-    pub(super) resolver: &'r mut Resolver,
-    limits: &'r Limits,
-}
-
-impl<'a, 'r> Parser<'a, 'r> {
-    pub(super) fn new(text: &'a str, resolver: &'r mut Resolver, limits: &'r Limits) -> Self {
-        let mut xml = Reader::from_str(text);
-        let config = xml.config_mut();
-        config.check_end_names = false;
-        config.allow_unmatched_ends = true;
-        config.allow_dangling_amp = true;
-        Parser { xml, text, at: 0, resolver, limits }
-    }
-
-    /// How much of the text has been read.
-    pub(super) fn consumed(&self) -> usize {
-        self.xml.buffer_position() as usize
-    }
-
-    pub(super) fn next(&mut self) -> Result<Event<'a>, Halt> {
-        self.at = self.consumed();
-        match self.xml.read_event() {
-            Ok(Event::Eof) => Err(Halt::Incomplete),
-            Ok(event) => Ok(event),
-            Err(XmlError::Syntax(
-                SyntaxError::UnclosedComment | SyntaxError::UnclosedCData | SyntaxError::UnclosedPI,
-            )) => Err(Halt::Incomplete),
-            Err(error) => Err(self.bad(Problem::IllFormed, format!("ill-formed markup: {error}"))),
-        }
-    }
-
-    pub(super) fn bad(&self, problem: Problem, message: impl Into<String>) -> Halt {
-        Halt::Bad(Finding::new(problem, self.at, message))
-    }
-
-    pub(super) fn find(&mut self, problem: Problem, message: impl Into<String>) {
-        self.resolver.find(problem, self.at, message);
-    }
-
+impl<'a> Markup<'a, '_> {
     /// Reads a unit; the text begins with its start tag. The unit's memory is used again.
     pub(super) fn unit(&mut self, unit: &mut Unit) -> Result<(), Halt> {
         unit.metadata.properties.clear();
@@ -161,7 +104,7 @@ impl<'a, 'r> Parser<'a, 'r> {
                         builder.separate();
                     }
                     seen = true;
-                    self.segment(builder)?;
+                    self.segment("seg", builder)?;
                 }
                 Event::Empty(start) if start.name().as_ref() == "seg" => seen = true,
                 Event::Start(start) => self.child(&start, false, metadata)?,
@@ -179,77 +122,6 @@ impl<'a, 'r> Parser<'a, 'r> {
                 event => self.between(&event),
             }
         }
-    }
-
-    /// Reads the content of a segment, down to its end tag.
-    fn segment(&mut self, builder: &mut SegmentBuilder<'_>) -> Result<(), Halt> {
-        let begin = self.consumed();
-        loop {
-            let event = self.next()?;
-            match event {
-                Event::Text(text) => self.resolver.text(&text, self.at, builder.text()),
-                Event::GeneralRef(name) => {
-                    self.resolver.reference(&name, self.at, builder.text());
-                    continue;
-                }
-                Event::CData(text) => {
-                    // No reference stands in it: an `&` is an `&`.
-                    for (n, part) in text.split('&').enumerate() {
-                        if n > 0 {
-                            builder.text().push('&');
-                        }
-                        self.resolver.text(part, self.at, builder.text());
-                    }
-                }
-                Event::Start(start) => self.inline(&start, false, builder)?,
-                Event::Empty(start) => self.inline(&start, true, builder)?,
-                Event::End(end) => {
-                    self.resolver.end_surrogate(self.at, builder.text());
-                    let name = end.name();
-                    let name: &str = name.as_ref();
-                    match builder.open_element() {
-                        Some(open) if open == name => builder.close(),
-                        Some(open) => {
-                            let open = open.to_owned();
-                            return Err(self.mismatch(&open, name));
-                        }
-                        None if name == "seg" => break,
-                        None => return Err(self.mismatch("seg", name)),
-                    }
-                }
-                Event::Comment(_) => {}
-                _ => self.find(Problem::UnexpectedElement, "a processing instruction in a segment"),
-            }
-        }
-        if self.at - begin > self.limits.segment_bytes {
-            let limit = self.limits.segment_bytes;
-            let message = format!("a segment of more than {limit} bytes");
-            return Err(self.bad(Problem::LimitExceeded, message));
-        }
-        Ok(())
-    }
-
-    fn inline(
-        &mut self,
-        start: &BytesStart<'a>,
-        empty: bool,
-        builder: &mut SegmentBuilder<'_>,
-    ) -> Result<(), Halt> {
-        self.resolver.end_surrogate(self.at, builder.text());
-        if builder.depth() >= self.limits.nesting() {
-            let message = format!("more than {} elements inside each other", self.limits.nesting());
-            return Err(self.bad(Problem::LimitExceeded, message));
-        }
-        if !is_name(start.name().as_ref()) {
-            let message = format!("`{}` is no name for an element", start.name().as_ref() as &str);
-            return Err(self.bad(Problem::IllFormed, message));
-        }
-        let mut attributes = Vec::new();
-        self.attributes(start, &mut attributes, None)?;
-        if let Some(message) = builder.open(start.name().as_ref(), attributes, empty) {
-            self.find(Problem::UnexpectedElement, message);
-        }
-        Ok(())
     }
 
     /// Reads an element of a unit, a variant or the header that is no part of the structure.
@@ -296,149 +168,6 @@ impl<'a, 'r> Parser<'a, 'r> {
             }
         }
         Ok(())
-    }
-
-    /// The text of an element, down to its end tag. Elements in it give their text.
-    fn plain(&mut self, name: &str, out: &mut String) -> Result<(), Halt> {
-        let mut open: Vec<String> = Vec::new();
-        loop {
-            match self.next()? {
-                Event::Text(text) => self.resolver.text(&text, self.at, out),
-                Event::GeneralRef(reference) => self.resolver.reference(&reference, self.at, out),
-                Event::CData(text) => out.push_str(&text),
-                Event::Start(start) => {
-                    if open.len() >= self.limits.nesting() {
-                        return Err(self.bad(Problem::LimitExceeded, "elements nested too deep"));
-                    }
-                    self.find(Problem::UnexpectedElement, "an element in a text; its text is kept");
-                    open.push(start.name().as_ref().to_owned());
-                }
-                Event::End(end) => {
-                    let inner = open.pop();
-                    let expected = inner.as_deref().unwrap_or(name);
-                    if end.name().as_ref() != expected {
-                        return Err(self.mismatch(expected, end.name().as_ref()));
-                    }
-                    if inner.is_none() {
-                        self.resolver.end_surrogate(self.at, out);
-                        return Ok(());
-                    }
-                }
-                _ => {}
-            }
-        }
-    }
-
-    /// Passes over an element, down to its end tag.
-    fn skip(&mut self, name: &str) -> Result<(), Halt> {
-        let mut open = vec![name.to_owned()];
-        while let Some(expected) = open.last() {
-            match self.next()? {
-                Event::Start(start) => open.push(start.name().as_ref().to_owned()),
-                Event::End(end) if end.name().as_ref() == expected => {
-                    open.pop();
-                }
-                Event::End(end) => {
-                    let expected = expected.clone();
-                    return Err(self.mismatch(&expected, end.name().as_ref()));
-                }
-                _ => {}
-            }
-        }
-        Ok(())
-    }
-
-    /// What may stand between elements: white space and comments.
-    fn between(&mut self, event: &Event<'a>) {
-        match event {
-            Event::Text(text) if is_white(text) => {}
-            Event::Text(_) | Event::CData(_) | Event::GeneralRef(_) => {
-                self.find(Problem::UnexpectedText, "text where only elements may stand; left out");
-            }
-            _ => {}
-        }
-    }
-
-    fn mismatch(&self, expected: &str, found: &str) -> Halt {
-        self.bad(Problem::IllFormed, format!("`</{found}>` where `</{expected}>` should stand"))
-    }
-
-    /// Reads the attributes of a tag. The memory of `into` is used again. With `lang`, the language
-    /// goes there: `xml:lang`, or `lang` as TMX 1.1 had it.
-    pub(super) fn attributes(
-        &mut self,
-        start: &BytesStart<'_>,
-        into: &mut Vec<Attribute>,
-        mut lang: Option<&mut Lang>,
-    ) -> Result<(), Halt> {
-        let mut count = 0;
-        let mut lang_seen = false;
-        let base = self.text.as_ptr() as usize;
-        for raw in Attributes::new(start.attributes_raw()) {
-            let offset = (raw.value.as_ptr() as usize).wrapping_sub(base).min(self.text.len());
-            if !raw.well_formed || !is_name(raw.name) {
-                let message = format!("the attribute `{}` is not well-formed", raw.name);
-                self.resolver.find(Problem::MalformedAttribute, self.at, message);
-            }
-            if count >= self.limits.attributes || raw.value.len() > self.limits.attribute_bytes {
-                let message = "too many attributes, or one that is too long";
-                return Err(self.bad(Problem::LimitExceeded, message));
-            }
-            if let Some(lang) = lang.as_deref_mut().filter(|_| raw.name == "xml:lang") {
-                self.set_lang(lang, raw.value, offset);
-                lang_seen = true;
-                continue;
-            }
-            if !is_name(raw.name) {
-                // It could not be written again.
-                continue;
-            }
-            if count == into.len() {
-                into.push(Attribute::new(intern(raw.name), String::new()));
-            }
-            let slot = &mut into[count];
-            if slot.name != raw.name {
-                slot.name = intern(raw.name);
-            }
-            slot.value.clear();
-            self.resolver.attribute(raw.value, offset, &mut slot.value);
-            count += 1;
-        }
-        into.truncate(count);
-        self.drop_duplicates(into);
-        if let Some(lang) = lang.filter(|_| !lang_seen) {
-            // Without xml:lang, the attribute of TMX 1.1 counts.
-            let old = into.iter().position(|a| a.name == "lang");
-            let written = old.map(|at| into.remove(at).value).unwrap_or_default();
-            if lang.as_written() != written {
-                *lang = Lang::from_written(written);
-            }
-        }
-        Ok(())
-    }
-
-    fn set_lang(&mut self, lang: &mut Lang, raw: &str, offset: usize) {
-        // Unit after unit has the same languages: nothing to do, mostly.
-        if lang.as_written() != raw || raw.contains('&') {
-            let mut value = String::new();
-            self.resolver.attribute(raw, offset, &mut value);
-            *lang = Lang::from_written(value);
-        }
-    }
-
-    /// Of attributes of one name, the first counts.
-    fn drop_duplicates(&mut self, attributes: &mut Vec<Attribute>) {
-        let mut at = 1;
-        while at < attributes.len() {
-            // The number of attributes is limited, and nearly always below ten.
-            if attributes[..at].iter().any(|a| a.name == attributes[at].name) {
-                let name = attributes.remove(at).name;
-                let message = format!("a second attribute `{name}`; the first counts");
-                self.find(Problem::DuplicateAttribute, message);
-            } else {
-                at += 1;
-            }
-        }
     }
 
     /// Reads what stands before the first unit: declaration, document type, root, header. True if
@@ -538,8 +267,4 @@ pub(super) struct Tail {
     pub(super) root: bool,
     pub(super) body_closed: bool,
     pub(super) root_closed: bool,
-}
-
-fn is_white(text: &str) -> bool {
-    text.bytes().all(|byte| matches!(byte, b' ' | b'\t' | b'\n' | b'\r'))
 }

@@ -5,10 +5,12 @@ use std::io::{self, Read};
 use std::path::Path;
 
 use super::Header;
-use super::parse::{Halt, Parser, Tail};
+use super::parse::Tail;
 use crate::Unit;
 use crate::exchange::diagnostic::{Diagnostics, Finding};
+use crate::exchange::open::Reading;
 use crate::exchange::xml::cut;
+use crate::exchange::xml::markup::{Halt, Markup};
 use crate::exchange::xml::resolve::Resolver;
 use crate::exchange::xml::source::Source;
 use crate::exchange::{Diagnostic, Error, ErrorKind, Limits, Problem, ReadOptions, Rejected};
@@ -97,7 +99,7 @@ impl<R: Read> TmxReader<R> {
     pub fn with_options(input: R, options: ReadOptions) -> Result<TmxReader<R>, Error> {
         let name = options.name.clone();
         let source = Source::new(input, options.limits.bytes)
-            .map_err(|error| io_error(error).named(name.as_deref()))?;
+            .map_err(|error| Error::reading(error).named(name.as_deref()))?;
         let mut reader = TmxReader {
             source,
             header: Header::default(),
@@ -176,7 +178,7 @@ impl<R: Read> TmxReader<R> {
             self.report(Finding::new(problem, 0, message), None, false)?;
         }
         let limit = self.limits().unit_bytes;
-        let found = cut::find_start(&mut self.source, &["tu"], limit).map_err(io_error)?;
+        let found = cut::find_start(&mut self.source, &["tu"], limit).map_err(Error::reading)?;
         let whole = found.is_none();
         let length = found.unwrap_or(self.source.window().len());
         let text = &self.source.window()[..length];
@@ -186,7 +188,7 @@ impl<R: Read> TmxReader<R> {
             return Err(Error::new(ErrorKind::OtherFormat, message));
         }
         let text = &text[declaration..];
-        let mut parser = Parser::new(text, &mut self.resolver, &self.options.limits);
+        let mut parser = Markup::new(text, &mut self.resolver, &self.options.limits);
         let result = parser.head(&mut self.header, &mut self.tail);
         for finding in &mut self.resolver.findings {
             finding.offset += declaration;
@@ -272,7 +274,7 @@ impl<R: Read> TmxReader<R> {
         let found = found.map_err(|error| self.placed(error))?;
         let length = found.unwrap_or(self.source.window().len());
         let text = &self.source.window()[..length];
-        let mut parser = Parser::new(text, &mut self.resolver, &self.options.limits);
+        let mut parser = Markup::new(text, &mut self.resolver, &self.options.limits);
         if let Err(Halt::Bad(finding)) = parser.gap(&mut self.tail) {
             self.resolver.findings.push(finding);
         }
@@ -309,7 +311,7 @@ impl<R: Read> TmxReader<R> {
 
     fn placed(&self, error: io::Error) -> Error {
         let (line, column) = self.source.place(0);
-        io_error(error).at(line, column)
+        Error::reading(error).at(line, column)
     }
 
     /// Reads the unit at the beginning of the window; false if it was rejected.
@@ -322,7 +324,7 @@ impl<R: Read> TmxReader<R> {
             let length = found.unwrap_or(self.source.window().len());
             let text = &self.source.window()[..length];
             self.resolver.over_budget = false;
-            let mut parser = Parser::new(text, &mut self.resolver, &self.options.limits);
+            let mut parser = Markup::new(text, &mut self.resolver, &self.options.limits);
             let result = parser.unit(unit);
             let consumed = parser.consumed();
             match result {
@@ -442,12 +444,26 @@ fn resume_at(text: &str) -> Option<usize> {
         .find(|&at| cut::begins(&text[at + 1..], "tu"))
 }
 
-fn io_error(error: io::Error) -> Error {
-    if error.kind() == io::ErrorKind::FileTooLarge {
-        let message = format!("{error}; raise the limit if the file can be trusted");
-        return Error::new(ErrorKind::Limit, message);
+impl<R: Read> Reading for TmxReader<R> {
+    fn read_unit(&mut self, unit: &mut Unit) -> Result<bool, Error> {
+        TmxReader::read_unit(self, unit)
     }
-    Error::io(error, "the file cannot be read")
+
+    fn diagnostics(&mut self) -> &mut Diagnostics {
+        &mut self.diagnostics
+    }
+
+    fn seen(&self) -> &Diagnostics {
+        &self.diagnostics
+    }
+
+    fn counts(&self) -> (u64, u64) {
+        TmxReader::counts(self)
+    }
+
+    fn header(&self) -> Option<&Header> {
+        Some(&self.header)
+    }
 }
 
 impl<R> std::fmt::Debug for TmxReader<R> {

@@ -5,10 +5,9 @@ use std::path::Path;
 
 use super::Header;
 use crate::Unit;
-use crate::exchange::xml::resolve::is_name;
-use crate::exchange::xml::write::{escape_attribute, escape_text};
-use crate::exchange::{AtomicFile, Error, ErrorKind};
-use crate::unit::{Attribute, Code, CodeContent, CodeKind, Metadata, Part, Segment};
+use crate::exchange::xml::write::{self, escape_text};
+use crate::exchange::{AtomicFile, Error};
+use crate::unit::{Attribute, Metadata};
 
 /// A writer of TMX 1.4b, level 2.
 ///
@@ -113,9 +112,12 @@ impl<W: Write> TmxWriter<W> {
             } else {
                 self.buffer.push_str("><seg>");
             }
-            if let Err(error) = self.segment(&variant.segment) {
-                self.buffer.clear();
-                return Err(error);
+            match write::segment(&variant.segment, &mut self.buffer) {
+                Ok(dropped) => self.dropped += dropped,
+                Err(error) => {
+                    self.buffer.clear();
+                    return Err(error);
+                }
             }
             self.buffer.push_str("</seg></tuv>\n");
         }
@@ -154,29 +156,16 @@ impl<W: Write> TmxWriter<W> {
         written.map_err(|error| Error::io(error, "the TMX cannot be written"))
     }
 
-    /// Writes the attributes but those that are written already; of one name, the first.
     fn attributes(&mut self, attributes: &[Attribute], written: &[&str]) {
-        for (at, attribute) in attributes.iter().enumerate() {
-            let name = &*attribute.name;
-            let again = written.contains(&name) || attributes[..at].iter().any(|a| a.name == name);
-            if !again && is_name(name) {
-                self.attribute(name, &attribute.value);
-            } else {
-                self.dropped += 1;
-            }
-        }
+        self.dropped += write::attributes(attributes, written, &mut self.buffer);
     }
 
     fn attribute(&mut self, name: &str, value: &str) {
-        self.buffer.push(' ');
-        self.buffer.push_str(name);
-        self.buffer.push_str("=\"");
-        self.dropped += escape_attribute(value, &mut self.buffer) as u64;
-        self.buffer.push('"');
+        self.dropped += write::attribute(name, value, &mut self.buffer);
     }
 
     fn text(&mut self, text: &str) {
-        self.dropped += escape_text(text, &mut self.buffer) as u64;
+        self.dropped += escape_text(text, &mut self.buffer);
     }
 
     fn children(&mut self, metadata: &Metadata, indent: &str) {
@@ -203,78 +192,4 @@ impl<W: Write> TmxWriter<W> {
             self.buffer.push('\n');
         }
     }
-
-    /// Segments inside codes are nested no deeper than the reader's limit, or than a caller nested
-    /// values; so this may recurse.
-    fn segment(&mut self, segment: &Segment) -> Result<(), Error> {
-        let mut open: Vec<&str> = Vec::new();
-        for part in segment.parts() {
-            match part {
-                Part::Text(text) => self.text(text),
-                Part::Code(code) if code.wraps && code.kind == CodeKind::Close => {
-                    if open.pop() != Some(&*code.element) {
-                        return Err(unbalanced(&code.element));
-                    }
-                    self.buffer.push_str("</");
-                    self.buffer.push_str(&code.element);
-                    self.buffer.push('>');
-                }
-                Part::Code(code) => {
-                    if code.wraps {
-                        open.push(&code.element);
-                    }
-                    self.code(code)?;
-                }
-            }
-        }
-        match open.last() {
-            Some(element) => Err(unbalanced(element)),
-            None => Ok(()),
-        }
-    }
-
-    fn code(&mut self, code: &Code) -> Result<(), Error> {
-        if !is_name(&code.element) {
-            let message = format!("`{}` is no name for an element; repair the code", code.element);
-            return Err(Error::new(ErrorKind::Malformed, message));
-        }
-        self.buffer.push('<');
-        self.buffer.push_str(&code.element);
-        self.attributes(&code.attributes, &[]);
-        if code.wraps {
-            self.buffer.push('>');
-            return Ok(());
-        }
-        if code.content.is_empty() {
-            self.buffer.push_str("/>");
-            return Ok(());
-        }
-        self.buffer.push('>');
-        for content in &code.content {
-            match content {
-                CodeContent::Native(text) => self.text(text),
-                CodeContent::SubFlow { element, attributes, segment } => {
-                    self.buffer.push('<');
-                    self.buffer.push_str(element);
-                    self.attributes(attributes, &[]);
-                    self.buffer.push('>');
-                    self.segment(segment)?;
-                    self.buffer.push_str("</");
-                    self.buffer.push_str(element);
-                    self.buffer.push('>');
-                }
-            }
-        }
-        self.buffer.push_str("</");
-        self.buffer.push_str(&code.element);
-        self.buffer.push('>');
-        Ok(())
-    }
-}
-
-fn unbalanced(element: &str) -> Error {
-    let message = format!(
-        "the codes `{element}` of a segment do not open and close each other; repair the segment"
-    );
-    Error::new(ErrorKind::Malformed, message)
 }

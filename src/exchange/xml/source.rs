@@ -10,6 +10,9 @@ use crate::exchange::Problem;
 /// Bytes asked of the input at a time, at least.
 const CHUNK: usize = 128 << 10;
 
+/// Finds the encoding that the first bytes declare, knowing the one that they show.
+pub(crate) type Declaration = fn(&[u8], Option<&'static Encoding>) -> Option<String>;
+
 /// A window over the text of a file. It grows at its end by [`fill`](Source::fill) and shrinks at
 /// its beginning by [`advance`](Source::advance).
 ///
@@ -33,6 +36,8 @@ pub(crate) struct Source<R> {
     /// Places of malformed bytes, as offsets from the beginning of the text.
     malformed: VecDeque<u64>,
     ended: bool,
+    /// Whether there was a byte order mark.
+    marked: bool,
     bytes_read: u64,
     bytes_limit: u64,
     /// What was odd about the encoding.
@@ -42,6 +47,15 @@ pub(crate) struct Source<R> {
 impl<R: Read> Source<R> {
     /// Looks at the first bytes and settles the encoding.
     pub(crate) fn new(input: R, bytes_limit: u64) -> io::Result<Source<R>> {
+        Source::with_declaration(input, bytes_limit, declared_encoding)
+    }
+
+    /// As [`new`](Source::new), for a format that declares its encoding in its own way.
+    pub(crate) fn with_declaration(
+        input: R,
+        bytes_limit: u64,
+        declared: Declaration,
+    ) -> io::Result<Source<R>> {
         let mut source = Source {
             input,
             raw: Vec::new(),
@@ -54,12 +68,13 @@ impl<R: Read> Source<R> {
             passed: 0,
             malformed: VecDeque::new(),
             ended: false,
+            marked: false,
             bytes_read: 0,
             bytes_limit,
             notes: Vec::new(),
         };
         while source.raw.len() < 1024 && source.read_raw(CHUNK)? > 0 {}
-        source.settle_encoding()?;
+        source.settle_encoding(declared)?;
         source.decode();
         Ok(source)
     }
@@ -82,7 +97,7 @@ impl<R: Read> Source<R> {
         Ok(count)
     }
 
-    fn settle_encoding(&mut self) -> io::Result<()> {
+    fn settle_encoding(&mut self, declaration: Declaration) -> io::Result<()> {
         let (encoding, mark) = match self.raw.as_slice() {
             [0xff, 0xfe, 0, 0, ..]
             | [0, 0, 0xfe, 0xff, ..]
@@ -96,11 +111,9 @@ impl<R: Read> Source<R> {
             [0xef, 0xbb, 0xbf, ..] => (Some(UTF_8), 3),
             [0xff, 0xfe, ..] => (Some(UTF_16LE), 2),
             [0xfe, 0xff, ..] => (Some(UTF_16BE), 2),
-            [b'<' | b' ' | b'\n' | b'\r', 0, _, 0, ..] => (Some(UTF_16LE), 0),
-            [0, b'<' | b' ' | b'\n' | b'\r', 0, _, ..] => (Some(UTF_16BE), 0),
-            _ => (None, 0),
+            bytes => (unmarked_utf16(bytes), 0),
         };
-        let declared = declared_encoding(&self.raw[mark..], encoding);
+        let declared = declaration(&self.raw[mark..], encoding);
         let known = declared.as_deref().map(|label| Encoding::for_label(label.as_bytes()));
         self.encoding = match (encoding, known) {
             (Some(seen), Some(Some(said)))
@@ -125,6 +138,7 @@ impl<R: Read> Source<R> {
             }
             (None, None) => UTF_8,
         };
+        self.marked = mark > 0;
         self.raw.drain(..mark);
         if self.encoding != UTF_8 {
             self.decoder = Some(self.encoding.new_decoder_without_bom_handling());
@@ -269,6 +283,27 @@ fn characters(bytes: &[u8]) -> u64 {
     bytes.iter().filter(|&&byte| byte & 0xc0 != 0x80).count() as u64
 }
 
+/// Recognises UTF-16 without a mark by its ASCII characters, every second byte of which is zero.
+fn unmarked_utf16(bytes: &[u8]) -> Option<&'static Encoding> {
+    let head = &bytes[..bytes.len().min(1024)];
+    let mut seen = [0usize; 2];
+    let mut zero = false;
+    for &pair in head.as_chunks::<2>().0 {
+        zero |= pair.contains(&0);
+        for (count, unit) in
+            seen.iter_mut().zip([u16::from_le_bytes(pair), u16::from_be_bytes(pair)])
+        {
+            *count += usize::from(matches!(unit, 0x09 | 0x0a | 0x0d | 0x20..0x7f));
+        }
+    }
+    match seen {
+        _ if !zero => None,
+        [little, big] if little > big && little * 20 > head.len() => Some(UTF_16LE),
+        [little, big] if big > little && big * 20 > head.len() => Some(UTF_16BE),
+        _ => None,
+    }
+}
+
 /// `UTF-16` says nothing of the byte order, but `encoding_rs` takes it for little endian.
 fn both_utf16(seen: &'static Encoding, said: &'static Encoding, label: &Option<String>) -> bool {
     let named = label.as_deref().is_some_and(|label| label.eq_ignore_ascii_case("utf-16"));
@@ -276,7 +311,7 @@ fn both_utf16(seen: &'static Encoding, said: &'static Encoding, label: &Option<S
 }
 
 /// The encoding that the XML declaration names.
-fn declared_encoding(bytes: &[u8], seen: Option<&'static Encoding>) -> Option<String> {
+pub(crate) fn declared_encoding(bytes: &[u8], seen: Option<&'static Encoding>) -> Option<String> {
     let head = &bytes[..bytes.len().min(1024)];
     let head: String = match seen {
         Some(wide) if wide == UTF_16LE || wide == UTF_16BE => {
@@ -290,6 +325,69 @@ fn declared_encoding(bytes: &[u8], seen: Option<&'static Encoding>) -> Option<St
     let value = declaration.split_once("encoding")?.1.trim_start().strip_prefix('=')?.trim_start();
     let quote = value.chars().next().filter(|&c| c == '"' || c == '\'')?;
     Some(value[1..].split_once(quote)?.0.trim().to_owned())
+}
+
+/// The first bytes of a file as text, for looking at.
+pub(crate) fn decode_head(bytes: &[u8]) -> String {
+    match Source::new(bytes, u64::MAX) {
+        Ok(source) => source.window().to_owned(),
+        // UTF-32: no format here is read in it.
+        Err(_) => String::new(),
+    }
+}
+
+/// A whole file as text, with what is needed to write it again in its own encoding.
+#[derive(Debug)]
+pub(crate) struct Decoded {
+    pub(crate) text: String,
+    pub(crate) encoding: &'static Encoding,
+    pub(crate) marked: bool,
+    /// Where bytes stood that the encoding does not allow.
+    pub(crate) malformed: Vec<usize>,
+    pub(crate) notes: Vec<(Problem, String)>,
+}
+
+/// Reads a whole file, up to a limit of bytes.
+pub(crate) fn decode_all(
+    input: impl Read,
+    limit: u64,
+    declared: Declaration,
+) -> io::Result<Decoded> {
+    let mut source = Source::with_declaration(input, limit, declared)?;
+    while source.fill()? {}
+    Ok(Decoded {
+        malformed: source.malformed.iter().map(|&at| at as usize).collect(),
+        text: source.text,
+        encoding: source.encoding,
+        marked: source.marked,
+        notes: source.notes,
+    })
+}
+
+impl Decoded {
+    /// The bytes of a text in the encoding of this file, its mark included; an error names the
+    /// first character that the encoding does not have.
+    pub(crate) fn encode(&self, text: &str) -> Result<Vec<u8>, char> {
+        let mut bytes = Vec::with_capacity(text.len() + 3);
+        if self.encoding == UTF_16LE || self.encoding == UTF_16BE {
+            let little = self.encoding == UTF_16LE;
+            let mark = self.marked.then_some(0xfeff);
+            for unit in mark.into_iter().chain(text.encode_utf16()) {
+                bytes.extend(if little { unit.to_le_bytes() } else { unit.to_be_bytes() });
+            }
+            return Ok(bytes);
+        }
+        if self.marked {
+            bytes.extend(b"\xef\xbb\xbf");
+        }
+        let (encoded, _, lossy) = self.encoding.encode(text);
+        if lossy {
+            let lost = |c: &char| self.encoding.encode(c.encode_utf8(&mut [0; 4])).2;
+            return Err(text.chars().find(lost).unwrap_or(char::REPLACEMENT_CHARACTER));
+        }
+        bytes.extend_from_slice(&encoded);
+        Ok(bytes)
+    }
 }
 
 impl<R> std::fmt::Debug for Source<R> {

@@ -1,11 +1,124 @@
-//! Escaping.
+//! Writing markup.
 
-use super::resolve::is_xml_char;
+use super::resolve::{is_name, is_xml_char};
+use crate::exchange::{Error, ErrorKind};
+use crate::unit::{Attribute, Code, CodeContent, CodeKind, Part, Segment};
+
+/// Appends a segment with its codes as elements; the result says how much was left out because XML
+/// does not allow it.
+///
+/// # Errors
+///
+/// If the codes do not close what they open, or have no name: nothing well-formed could be written.
+///
+/// Segments inside codes are nested no deeper than the reader's limit, or than a caller nested
+/// values; so this may recurse.
+pub(crate) fn segment(segment: &Segment, out: &mut String) -> Result<u64, Error> {
+    let mut dropped = 0;
+    let mut open: Vec<&str> = Vec::new();
+    for part in segment.parts() {
+        match part {
+            Part::Text(text) => dropped += escape_text(text, out),
+            Part::Code(code) if code.wraps && code.kind == CodeKind::Close => {
+                if open.pop() != Some(&*code.element) {
+                    return Err(unbalanced(&code.element));
+                }
+                end_tag(&code.element, out);
+            }
+            Part::Code(code) => {
+                if code.wraps {
+                    open.push(&code.element);
+                }
+                dropped += self::code(code, out)?;
+            }
+        }
+    }
+    match open.last() {
+        Some(element) => Err(unbalanced(element)),
+        None => Ok(dropped),
+    }
+}
+
+fn code(code: &Code, out: &mut String) -> Result<u64, Error> {
+    if !is_name(&code.element) {
+        let message = format!("`{}` is no name for an element; repair the code", code.element);
+        return Err(Error::new(ErrorKind::Malformed, message));
+    }
+    out.push('<');
+    out.push_str(&code.element);
+    let mut dropped = attributes(&code.attributes, &[], out);
+    if code.wraps {
+        out.push('>');
+        return Ok(dropped);
+    }
+    if code.content.is_empty() {
+        out.push_str("/>");
+        return Ok(dropped);
+    }
+    out.push('>');
+    for content in &code.content {
+        match content {
+            CodeContent::Native(text) => dropped += escape_text(text, out),
+            CodeContent::SubFlow { element, attributes: all, segment: inner } => {
+                if !is_name(element) {
+                    let message = format!("`{element}` is no name for an element; repair the code");
+                    return Err(Error::new(ErrorKind::Malformed, message));
+                }
+                out.push('<');
+                out.push_str(element);
+                dropped += attributes(all, &[], out);
+                out.push('>');
+                dropped += segment(inner, out)?;
+                end_tag(element, out);
+            }
+        }
+    }
+    end_tag(&code.element, out);
+    Ok(dropped)
+}
+
+fn end_tag(name: &str, out: &mut String) {
+    out.push_str("</");
+    out.push_str(name);
+    out.push('>');
+}
+
+fn unbalanced(element: &str) -> Error {
+    let message = format!(
+        "the codes `{element}` of a segment do not open and close each other; repair the segment"
+    );
+    Error::new(ErrorKind::Malformed, message)
+}
+
+/// Appends attributes but those that are written already; of one name, the first. The result says
+/// how much was left out.
+pub(crate) fn attributes(attributes: &[Attribute], written: &[&str], out: &mut String) -> u64 {
+    let mut dropped = 0;
+    for (at, one) in attributes.iter().enumerate() {
+        let name = &*one.name;
+        let again = written.contains(&name) || attributes[..at].iter().any(|a| a.name == name);
+        dropped += match again || !is_name(name) {
+            true => 1,
+            false => attribute(name, &one.value, out),
+        };
+    }
+    dropped
+}
+
+/// Appends an attribute.
+pub(crate) fn attribute(name: &str, value: &str, out: &mut String) -> u64 {
+    out.push(' ');
+    out.push_str(name);
+    out.push_str("=\"");
+    let dropped = escape_attribute(value, out);
+    out.push('"');
+    dropped
+}
 
 /// Appends a text, escaped so that every XML reader gets the same characters back: also CR, which
 /// would become a line feed. Characters that XML does not allow are left out (white space becomes
 /// a space); the result says how many.
-pub(crate) fn escape_text(text: &str, out: &mut String) -> usize {
+pub(crate) fn escape_text(text: &str, out: &mut String) -> u64 {
     escape(text, out, |byte| match byte {
         b'&' => Some("&amp;"),
         b'<' => Some("&lt;"),
@@ -17,7 +130,7 @@ pub(crate) fn escape_text(text: &str, out: &mut String) -> usize {
 }
 
 /// Appends an attribute value, escaped for double quotation marks, white space included.
-pub(crate) fn escape_attribute(text: &str, out: &mut String) -> usize {
+pub(crate) fn escape_attribute(text: &str, out: &mut String) -> u64 {
     escape(text, out, |byte| match byte {
         b'&' => Some("&amp;"),
         b'<' => Some("&lt;"),
@@ -30,7 +143,7 @@ pub(crate) fn escape_attribute(text: &str, out: &mut String) -> usize {
     })
 }
 
-fn escape(text: &str, out: &mut String, replace: impl Fn(u8) -> Option<&'static str>) -> usize {
+fn escape(text: &str, out: &mut String, replace: impl Fn(u8) -> Option<&'static str>) -> u64 {
     let bytes = text.as_bytes();
     let mut illegal = 0;
     let mut from = 0;

@@ -6,7 +6,7 @@ use std::mem;
 use crate::unit::{Attribute, Code, CodeContent, CodeKind, Part, Segment, intern};
 
 /// Builds a segment from text and elements as they come.
-pub(super) struct SegmentBuilder<'s> {
+pub(crate) struct SegmentBuilder<'s> {
     segment: &'s mut Segment,
     /// The text at hand, not yet in the segment.
     run: String,
@@ -24,22 +24,22 @@ enum Frame {
 
 impl<'s> SegmentBuilder<'s> {
     /// Empties the segment and uses its memory again.
-    pub(super) fn new(segment: &'s mut Segment) -> SegmentBuilder<'s> {
+    pub(crate) fn new(segment: &'s mut Segment) -> SegmentBuilder<'s> {
         let run = segment.recycle();
         SegmentBuilder { segment, run, stack: Vec::new() }
     }
 
     /// Where text goes that comes now.
-    pub(super) fn text(&mut self) -> &mut String {
+    pub(crate) fn text(&mut self) -> &mut String {
         &mut self.run
     }
 
-    pub(super) fn depth(&self) -> usize {
+    pub(crate) fn depth(&self) -> usize {
         self.stack.len()
     }
 
     /// The element that the next end tag must close.
-    pub(super) fn open_element(&self) -> Option<&str> {
+    pub(crate) fn open_element(&self) -> Option<&str> {
         self.stack.last().map(|frame| match frame {
             Frame::Wrap(element) | Frame::Sub { element, .. } => &**element,
             Frame::Code(code) => &*code.element,
@@ -47,7 +47,7 @@ impl<'s> SegmentBuilder<'s> {
     }
 
     /// Begins an element; the result says what is odd about it.
-    pub(super) fn open(
+    pub(crate) fn open(
         &mut self,
         name: &str,
         attributes: Vec<Attribute>,
@@ -71,6 +71,10 @@ impl<'s> SegmentBuilder<'s> {
             "ept" => CodeKind::Close,
             "bx" => CodeKind::IsolatedOpen,
             "ex" => CodeKind::IsolatedClose,
+            "sc" if isolated(&attributes) => CodeKind::IsolatedOpen,
+            "sc" => CodeKind::Open,
+            "ec" if isolated(&attributes) => CodeKind::IsolatedClose,
+            "ec" => CodeKind::Close,
             "it" => match attributes.iter().find(|a| a.name == "pos").map(|a| a.value.as_str()) {
                 Some("begin") => CodeKind::IsolatedOpen,
                 Some("end") => CodeKind::IsolatedClose,
@@ -94,7 +98,7 @@ impl<'s> SegmentBuilder<'s> {
     }
 
     /// Ends the element that was opened last.
-    pub(super) fn close(&mut self) {
+    pub(crate) fn close(&mut self) {
         self.flush();
         match self.stack.pop() {
             None => {}
@@ -115,12 +119,12 @@ impl<'s> SegmentBuilder<'s> {
     }
 
     /// Puts a line end between two segments that stand in one place.
-    pub(super) fn separate(&mut self) {
+    pub(crate) fn separate(&mut self) {
         self.run.push('\n');
     }
 
     /// Writes the last text into the segment.
-    pub(super) fn finish(mut self) {
+    pub(crate) fn finish(mut self) {
         self.flush();
     }
 
@@ -143,4 +147,9 @@ impl<'s> SegmentBuilder<'s> {
         });
         inner.unwrap_or(self.segment)
     }
+}
+
+/// Whether a code of XLIFF 2 says that its other half is in another segment.
+fn isolated(attributes: &[Attribute]) -> bool {
+    attributes.iter().any(|a| a.name == "isolated" && a.value == "yes")
 }
