@@ -8,4 +8,5 @@ mod align;
 mod cli;
 mod data;
 mod exchange;
+mod judged;
 mod srx;
