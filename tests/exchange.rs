@@ -4,6 +4,7 @@
 mod archives;
 mod bilingual;
 mod corpus;
+mod flavours;
 mod kit;
 mod table;
 mod tmx;

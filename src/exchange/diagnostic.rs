@@ -139,6 +139,10 @@ problems! {
     UnknownVersion = "unknown-version", "TMX 1.4b, 3";
     /// A language is missing.
     MissingLanguage = "missing-language", "TMX 1.4b, 3.1";
+    /// A language tag that is none.
+    MalformedLanguage = "malformed-language", "BCP 47, 2.1";
+    /// One half of a pair of codes without the other, or two pairs with one number.
+    UnpairedCode = "unpaired-code", "TMX 1.4b, 4.2";
     /// A variant without a segment.
     MissingSegment = "missing-segment", "TMX 1.4b, 3";
     /// A unit with no segment at all.

@@ -19,6 +19,7 @@ mod po;
 mod review;
 mod table;
 mod tmx;
+mod validate;
 mod xliff;
 mod xml;
 
@@ -33,4 +34,5 @@ pub use open::{UnitReader, open, read};
 pub use options::{Limits, ReadOptions};
 pub use review::ReviewPage;
 pub use table::{TableReader, TableWriter};
-pub use tmx::{Header, IntoUnits, TmxReader, TmxWriter, Units};
+pub use tmx::{Flavour, Header, IntoUnits, TmxReader, TmxWriter, Units};
+pub use validate::{Validation, validate};

@@ -208,6 +208,10 @@ impl UnitReader {
         self.inner.counts()
     }
 
+    pub(super) fn take_diagnostics(&mut self) -> Vec<Diagnostic> {
+        std::mem::take(&mut self.inner.diagnostics().kept)
+    }
+
     #[cfg(feature = "archives")]
     pub(super) fn diagnostics_mut(&mut self) -> &mut Diagnostics {
         self.inner.diagnostics()

@@ -18,6 +18,8 @@ use crate::Lang;
 #[derive(Clone, Debug, Default)]
 pub struct ReadOptions {
     pub(crate) strict: bool,
+    /// Whether all that the standard demands is looked at, and reported.
+    pub(crate) check: bool,
     pub(crate) keep_rejected: bool,
     pub(crate) limits: Limits,
     pub(crate) name: Option<String>,
@@ -34,6 +36,7 @@ impl ReadOptions {
     /// Whether a violation of the standard ends the reading with an error.
     pub fn strict(mut self, strict: bool) -> ReadOptions {
         self.strict = strict;
+        self.check = strict;
         self
     }
 

@@ -4,6 +4,7 @@
 //! [`Metadata`], also where nobody here understands it. What Chancery does understand is read
 //! through typed methods over the same raw data, so that there is one truth.
 
+mod context;
 mod metadata;
 mod segment;
 

@@ -4,8 +4,8 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 
-use super::Header;
 use super::parse::Tail;
+use super::{Header, check};
 use crate::Unit;
 use crate::exchange::diagnostic::{Diagnostics, Finding};
 use crate::exchange::open::Reading;
@@ -210,6 +210,9 @@ impl<R: Read> TmxReader<R> {
                 return Err(Error::new(ErrorKind::Malformed, message).at(line, column));
             }
         }
+        if self.options.check {
+            self.resolver.findings.extend(placed(check::header(&self.header)));
+        }
         self.report_findings(length, None)?;
         if whole {
             self.finish(length)?;
@@ -338,6 +341,9 @@ impl<R: Read> TmxReader<R> {
                     return Ok(false);
                 }
                 Ok(()) => {
+                    if self.options.check {
+                        self.resolver.findings.extend(placed(check::unit(unit)));
+                    }
                     if !self.resolver.findings.is_empty() || self.source.has_malformed() {
                         self.report_findings(consumed, unit.metadata.attribute("tuid"))?;
                     }
@@ -435,6 +441,11 @@ impl<R: Read> TmxReader<R> {
         self.diagnostics.push(diagnostic.clone());
         Ok(diagnostic)
     }
+}
+
+/// Violations with the place of what they are found in.
+fn placed(found: check::Violations) -> impl Iterator<Item = Finding> {
+    found.into_iter().map(|(problem, message)| Finding::new(problem, 0, message))
 }
 
 /// Where to read on behind a unit that cannot be read: at its end, or where another begins in it.

@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::path::Path;
 
-use super::Header;
+use super::{Flavour, Header, flavour};
 use crate::Unit;
 use crate::exchange::xml::write::{self, escape_text};
 use crate::exchange::{AtomicFile, Error};
@@ -33,6 +33,7 @@ pub struct TmxWriter<W: Write> {
     out: W,
     /// One unit's text.
     buffer: String,
+    flavour: Flavour,
     units: u64,
     dropped: u64,
 }
@@ -61,13 +62,24 @@ impl TmxWriter<AtomicFile> {
 }
 
 impl<W: Write> TmxWriter<W> {
-    /// Writes the beginning of the file.
+    /// Writes the beginning of a file that loses nothing.
     ///
     /// # Errors
     ///
     /// If writing fails.
     pub fn new(out: W, header: &Header) -> Result<TmxWriter<W>, Error> {
-        let mut writer = TmxWriter { out, buffer: String::new(), units: 0, dropped: 0 };
+        TmxWriter::with_flavour(out, header, Flavour::Lossless)
+    }
+
+    /// Writes the beginning of a file for a tool; [`dropped`](TmxWriter::dropped) says how much had
+    /// no place in it.
+    ///
+    /// # Errors
+    ///
+    /// If writing fails.
+    pub fn with_flavour(out: W, header: &Header, flavour: Flavour) -> Result<TmxWriter<W>, Error> {
+        let (header, dropped) = flavour::header(&flavour, header);
+        let mut writer = TmxWriter { out, buffer: String::new(), flavour, units: 0, dropped };
         writer.buffer.push_str("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
         if header.version().is_none_or(|version| version == "1.4") {
             writer.buffer.push_str("<!DOCTYPE tmx SYSTEM \"tmx14.dtd\">\n");
@@ -97,6 +109,16 @@ impl<W: Write> TmxWriter<W> {
     /// If writing fails, or the codes of a segment do not close what they open: such a segment
     /// can not be written as XML. Nothing of the unit is written then.
     pub fn write(&mut self, unit: &Unit) -> Result<(), Error> {
+        let flavour = self.flavour.clone();
+        let (unit, dropped) = flavour::unit(&flavour, unit);
+        self.dropped += dropped;
+        match unit {
+            Some(unit) => self.write_unit(&unit),
+            None => Ok(()),
+        }
+    }
+
+    fn write_unit(&mut self, unit: &Unit) -> Result<(), Error> {
         self.buffer.push_str("    <tu");
         self.attributes(&unit.metadata.attributes, &[]);
         self.buffer.push_str(">\n");
@@ -143,9 +165,10 @@ impl<W: Write> TmxWriter<W> {
         self.units
     }
 
-    /// How much was left out so far because XML does not allow it: control characters (a vertical
-    /// tab or a form feed is written as a space), attributes given twice or with a name that is
-    /// none. What a reader of this crate gives never has any of it.
+    /// How much was left out so far: what the [flavour](Flavour) has no place for, and what XML does
+    /// not allow (control characters, where a vertical tab or a form feed is written as a space;
+    /// attributes given twice or with a name that is none). Of what a reader of this crate gives,
+    /// the lossless flavour leaves out nothing.
     pub fn dropped(&self) -> u64 {
         self.dropped
     }
