@@ -9,4 +9,5 @@ mod cli;
 mod data;
 mod exchange;
 mod judged;
+mod segmentation;
 mod srx;

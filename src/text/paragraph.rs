@@ -32,7 +32,7 @@ fn goes_on(text: &str, before: &Range<usize>, line: &Range<usize>, width: Option
 
 fn wrapped_at(text: &str) -> Option<usize> {
     let longest = lines(text).map(|line| text[line].trim().chars().count()).max()?;
-    (longest <= 120).then_some(longest)
+    (40..=120).contains(&longest).then_some(longest)
 }
 
 const LINE_ENDS: [char; 5] = ['\n', '\r', '\u{85}', '\u{2028}', '\u{2029}'];

@@ -132,3 +132,15 @@ fn standard_input_is_read_and_rules_of_others_are_used() {
     assert_eq!((done.status, done.out.as_str()), (0, "Rouge. Vert;\nbleu. Noir\n"));
     assert!(done.err.contains("own.srx"), "the broken rule is reported: {}", done.err);
 }
+#[test]
+fn sentences_are_those_a_person_marked() {
+    let shell = Shell::new();
+    for document in DOCUMENTS {
+        for lang in ["fr", "en", "ru"] {
+            let text = sample(&format!("{document}.{lang}.txt"));
+            let out = shell.output(["segment", &text, "--lang", lang]);
+            let gold = std::fs::read_to_string(sample(&format!("{document}.{lang}.sentences.txt")));
+            assert_eq!(out, gold.unwrap(), "{document} {lang}");
+        }
+    }
+}
