@@ -7,13 +7,13 @@ use std::path::{Path, PathBuf};
 use super::TaskError;
 use super::units::FileUnits;
 use crate::Lang;
-use crate::exchange::{Header, ReadOptions, TmxWriter};
+use crate::exchange::{Format, Header, ReadOptions, TmxWriter};
 use crate::memory::{DuplicatePolicy, Memory, MemoryBuilder, Rejection};
 
-/// A memory opened by its name: a store, or a TMX file that is read into RAM.
+/// A memory opened by its name: a store, or a file of an exchange format that is read into RAM.
 ///
 /// A store keeps every change at once. A TMX file is written again as a whole, and only by
-/// [`save`](OpenMemory::save); it has no journal.
+/// [`save`](OpenMemory::save); it has no journal. Files of other formats are read only.
 ///
 /// ```
 /// use chancery::tasks::OpenMemory;
@@ -32,14 +32,15 @@ pub struct OpenMemory {
     memory: Memory,
     path: PathBuf,
     /// What the file holds beside the units; none for a store.
-    file: Option<TmxFile>,
+    file: Option<ReadFile>,
     /// Whether the store was made when it was opened.
     created: bool,
 }
 
 #[derive(Debug)]
-struct TmxFile {
-    header: Header,
+struct ReadFile {
+    /// What to write it again with; none where that is no TMX.
+    header: Option<Header>,
     rejected: Vec<Rejection>,
 }
 
@@ -67,7 +68,7 @@ impl OpenMemory {
         if !path.exists() {
             return Err(TaskError::Missing { path: path.to_owned() });
         }
-        if is_store(path)? { open_store(path, options) } else { read_tmx(path, options) }
+        if is_store(path)? { open_store(path, options) } else { read_file(path, options) }
     }
 
     /// Opens a memory, or makes an empty one if there is none of this name: a TMX file if the name
@@ -94,7 +95,7 @@ impl OpenMemory {
             return OpenMemory::open_with(path, options);
         }
         if is_tmx_name(path) {
-            let file = TmxFile { header: Header::new(&Lang::FR), rejected: Vec::new() };
+            let file = ReadFile { header: Some(Header::new(&Lang::FR)), rejected: Vec::new() };
             let memory = options.build();
             return Ok(OpenMemory {
                 memory,
@@ -148,7 +149,11 @@ impl OpenMemory {
             let (path, rejected) = (self.path.clone(), file.rejected.len() as u64);
             return Err(TaskError::WouldLose { path, rejected });
         }
-        let mut writer = TmxWriter::create(&self.path, &file.header)?;
+        let Some(header) = &file.header else {
+            let problem = "only TMX files are written again; import it into a memory of its own";
+            return Err(TaskError::Unsupported { path: self.path.clone(), problem });
+        };
+        let mut writer = TmxWriter::create(&self.path, header)?;
         for unit in self.memory.units().map_err(|cause| TaskError::memory(&self.path, cause))? {
             let (_, unit) = unit.map_err(|cause| TaskError::memory(&self.path, cause))?;
             writer.write(&unit)?;
@@ -186,12 +191,12 @@ fn is_store(path: &Path) -> Result<bool, TaskError> {
         .and_then(|file| file.take(MAGIC.len() as u64).read_to_end(&mut start))
         .map_err(|cause| TaskError::Io { path: path.to_owned(), cause })?;
     // A database that was never written to is empty.
-    Ok(start == MAGIC || (start.is_empty() && !is_tmx_name(path)))
+    Ok(start == MAGIC || (start.is_empty() && Format::detect(&start, path).is_none()))
 }
 
-fn read_tmx(path: &Path, options: &MemoryBuilder) -> Result<OpenMemory, TaskError> {
+fn read_file(path: &Path, options: &MemoryBuilder) -> Result<OpenMemory, TaskError> {
     let mut units = FileUnits::open(path, ReadOptions::new())?;
-    let header = units.header().clone();
+    let header = units.header().cloned();
     let memory = options.build();
     let mut rejected = Vec::new();
     let import = memory
@@ -204,7 +209,7 @@ fn read_tmx(path: &Path, options: &MemoryBuilder) -> Result<OpenMemory, TaskErro
         return Err(error.into());
     }
     import.map_err(|cause| TaskError::memory(path, cause))?;
-    let file = Some(TmxFile { header, rejected });
+    let file = Some(ReadFile { header, rejected });
     Ok(OpenMemory { memory, path: path.to_owned(), file, created: false })
 }
 

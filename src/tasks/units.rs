@@ -1,16 +1,15 @@
 //! The units of a file, for an import.
 
 use std::collections::VecDeque;
-use std::fs::File;
 use std::path::Path;
 
 use crate::Unit;
-use crate::exchange::{Diagnostic, Error, Header, ReadOptions, Rejected, TmxReader};
+use crate::exchange::{self, Diagnostic, Error, Header, ReadOptions, Rejected, UnitReader};
 use crate::memory::Rejection;
 
 /// The units of a file and, in their places, those that could not be read.
 pub(super) struct FileUnits {
-    reader: TmxReader<File>,
+    reader: UnitReader,
     waiting: VecDeque<Result<Unit, Rejection>>,
     error: Option<Error>,
     done: bool,
@@ -18,11 +17,11 @@ pub(super) struct FileUnits {
 
 impl FileUnits {
     pub(super) fn open(path: &Path, options: ReadOptions) -> Result<FileUnits, Error> {
-        let reader = TmxReader::open(path, options.keep_rejected(true))?;
+        let reader = exchange::open(path, options.keep_rejected(true))?;
         Ok(FileUnits { reader, waiting: VecDeque::new(), error: None, done: false })
     }
 
-    pub(super) fn header(&self) -> &Header {
+    pub(super) fn header(&self) -> Option<&Header> {
         self.reader.header()
     }
 

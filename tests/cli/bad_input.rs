@@ -75,9 +75,10 @@ fn a_cut_off_tmx_names_the_line() {
     let whole = shell.read("x.tmx");
     let cut: String = whole.chars().take(whole.chars().count() / 2).collect();
     shell.write("cut.tmx", &cut);
-    let line = cut.lines().count().to_string();
+    let last = cut.lines().count();
     let err = refused(&shell, &["lookup", "cut.tmx", "Les ministres"]);
-    assert!(err.contains("cut.tmx") && err.contains(&line), "{err}");
+    let line: usize = err.split(':').nth(2).unwrap().parse().unwrap();
+    assert!(err.contains("cut.tmx") && (last..=last + 1).contains(&line), "{last}: {err}");
     refused(&shell, &["import", "new.tmx", "cut.tmx"]);
     assert!(!shell.path("new.tmx").exists());
 }

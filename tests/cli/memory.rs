@@ -115,3 +115,16 @@ fn stats_count_what_is_there() {
     assert_eq!(stats["units"], units);
     assert!(shell.output(["stats", "x.tmx"]).contains(&units.to_string()));
 }
+#[test]
+fn tab_separated_pairs_are_imported() {
+    let shell = Shell::new();
+    shell.write("pairs.tsv", "La séance est levée.\tThe meeting rose.\nOui.\tYes.\n");
+    shell.output(["import", "m.tmx", "pairs.tsv"]);
+    assert!(
+        shell.output(["lookup", "m.tmx", "La séance est levée."]).contains("The meeting rose.")
+    );
+    shell.write("ru.tsv", "Oui.\tYes.\tДа.\n");
+    shell.output(["import", "r.tmx", "ru.tsv", "--lang", "fr", "--lang", "en", "--lang", "ru"]);
+    let out = shell.output(["lookup", "r.tmx", "Да.", "--source", "ru", "--target", "fr"]);
+    assert!(out.contains("Oui."), "{out}");
+}

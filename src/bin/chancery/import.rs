@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::path::PathBuf;
 
 use chancery::Lang;
-use chancery::exchange::{AtomicFile, Header, TmxWriter};
+use chancery::exchange::{AtomicFile, Header, ReadOptions, TmxWriter};
 use chancery::memory::{DuplicatePolicy, Memory};
 use chancery::tasks::{FileImport, OpenMemory};
 use chancery::unit::Note;
@@ -22,6 +22,10 @@ pub(crate) struct Arguments {
     /// The files
     #[arg(required = true)]
     files: Vec<PathBuf>,
+    /// Languages of the columns of a table without a header, in their order; give it once for each
+    /// [default: fr, en]
+    #[arg(long, value_name = "TAG")]
+    lang: Vec<Lang>,
     /// Say what would be imported, and change nothing
     #[arg(long)]
     dry_run: bool,
@@ -80,7 +84,12 @@ pub(crate) fn run(arguments: Arguments) -> anyhow::Result<Outcome> {
     });
     let bar = support::counter("units read");
     let (mut rejected, failed) = (0, RefCell::new(None));
+    let mut reading = ReadOptions::new();
+    if !arguments.lang.is_empty() {
+        reading = reading.langs(arguments.lang.iter().cloned());
+    }
     let mut import = FileImport::new()
+        .read_options(reading)
         .duplicates(arguments.duplicates.into())
         .keep_going(arguments.keep_going)
         .dry_run(arguments.dry_run)
