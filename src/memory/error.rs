@@ -157,3 +157,13 @@ pub enum MemoryError {
         waited: f64,
     },
 }
+
+impl From<super::index::Damaged> for MemoryError {
+    /// Of an index that was just built from the store: then it is the machine that errs.
+    fn from(_: super::index::Damaged) -> MemoryError {
+        MemoryError::Damaged {
+            what: "the index".to_owned(),
+            cause: "what was just written reads differently".to_owned(),
+        }
+    }
+}

@@ -1,12 +1,74 @@
 //! Lookup: the units whose source is like a query.
 
+use std::collections::HashSet;
+use std::num::NonZeroUsize;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
+
 use super::found::{Match, Penalty, PenaltyKind};
-use super::pair::pairs;
+use super::index::{Collect, IndexQuery, SearchStatistics};
+use super::pair::{Pair, pairs};
 use super::policy::UnitName;
-use super::store::Result;
+use super::store::{Read, Result};
 use super::{Memory, Query, UnitId};
-use crate::similarity::Comparator;
+use crate::similarity::Score;
 use crate::{Lang, Unit};
+
+/// What a lookup asks for, but for the query.
+#[derive(Clone, Debug)]
+struct Settings {
+    source: Lang,
+    target: Lang,
+    threshold: f64,
+    limit: usize,
+    time: Option<Duration>,
+}
+
+impl Default for Settings {
+    fn default() -> Settings {
+        Settings { source: Lang::FR, target: Lang::EN, threshold: 70.0, limit: 5, time: None }
+    }
+}
+
+/// The options that [`Lookup`] and [`BatchLookup`] have alike.
+macro_rules! options {
+    () => {
+        /// The language of the query. French by default.
+        pub fn source(mut self, lang: Lang) -> Self {
+            self.settings.source = lang;
+            self
+        }
+
+        /// The language to translate into. English by default.
+        pub fn target(mut self, lang: Lang) -> Self {
+            self.settings.target = lang;
+            self
+        }
+
+        /// The lowest [`rank_score`](Match::rank_score) of a match, 0–100; 0 finds every unit that
+        /// has both languages. 70 by default.
+        pub fn threshold(mut self, threshold: f64) -> Self {
+            self.settings.threshold = threshold;
+            self
+        }
+
+        /// How many matches at most. 5 by default.
+        pub fn limit(mut self, limit: usize) -> Self {
+            self.settings.limit = limit;
+            self
+        }
+
+        /// How long a lookup may take. No limit by default.
+        ///
+        /// A lookup that is not done by then gives the best it has met, which may not be the best
+        /// there are: [`Findings::complete`] says so. Time that goes into bringing the index up to
+        /// date after a change does not count.
+        pub fn time_limit(mut self, time: Duration) -> Self {
+            self.settings.time = Some(time);
+            self
+        }
+    };
+}
 
 /// A lookup about to run. Made by [`Memory::lookup`].
 ///
@@ -32,67 +94,138 @@ use crate::{Lang, Unit};
 pub struct Lookup<'m, 'q> {
     memory: &'m Memory,
     query: Query<'q>,
-    source: Lang,
-    target: Lang,
-    threshold: f64,
-    limit: usize,
+    settings: Settings,
 }
 
 /// Points taken where a unit is in another variety of a language than was asked for.
 const VARIETY_PENALTY: f64 = 1.0;
 
 impl Lookup<'_, '_> {
-    /// The language of the query. French by default.
-    pub fn source(mut self, lang: Lang) -> Self {
-        self.source = lang;
-        self
-    }
-
-    /// The language to translate into. English by default.
-    pub fn target(mut self, lang: Lang) -> Self {
-        self.target = lang;
-        self
-    }
-
-    /// The lowest [`rank_score`](Match::rank_score) of a match, 0–100; 0 finds every unit that
-    /// has both languages. 70 by default.
-    pub fn threshold(mut self, threshold: f64) -> Self {
-        self.threshold = threshold;
-        self
-    }
-
-    /// How many matches at most. 5 by default.
-    pub fn limit(mut self, limit: usize) -> Self {
-        self.limit = limit;
-        self
-    }
+    options!();
 
     /// Finds the matches, the best first.
+    ///
+    /// Cost: see [`Memory::lookup`].
     ///
     /// # Errors
     ///
     /// Only what the store reports: a memory in RAM has nothing to report.
     pub fn run(self) -> Result<Vec<Match>> {
-        let read = self.memory.read()?;
-        let comparator = Comparator::new(self.query.segment(), &self.source);
-        let mut best = Best { limit: self.limit, found: Vec::new() };
-        let mut after = 0;
-        while best.limit > 0 {
-            let page = read.page(after, PAGE)?;
-            for (id, record) in &page {
-                after = *id;
-                best.extend(self.compare(&comparator, *id, record.decode(UnitName(*id))?));
-            }
-            if page.len() < PAGE {
-                break;
-            }
-        }
-        Ok(best.into_sorted())
+        Ok(self.findings()?.matches)
     }
 
-    fn compare(&self, comparator: &Comparator, id: u64, unit: Unit) -> Option<Match> {
+    /// Finds the matches, and tells how they were found.
+    ///
+    /// ```
+    /// use chancery::{Lang, Unit, memory::Memory};
+    ///
+    /// let memory = Memory::new();
+    /// memory.add([Unit::pair((Lang::FR, "Article premier"), (Lang::EN, "Article 1"))])?;
+    /// let findings = memory.lookup("Article 2").threshold(50.0).findings()?;
+    /// assert!(findings.complete);
+    /// assert_eq!((findings.matches.len(), findings.statistics.entries), (1, 1));
+    /// # Ok::<(), chancery::memory::MemoryError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As [`run`](Lookup::run).
+    pub fn findings(self) -> Result<Findings> {
+        self.memory.find(&self.query, &self.settings)
+    }
+}
+
+/// Many lookups about to run. Made by [`Memory::lookup_batch`].
+///
+/// ```
+/// use std::num::NonZeroUsize;
+///
+/// use chancery::{Lang, Unit, memory::Memory};
+///
+/// let memory = Memory::new();
+/// memory.add([Unit::pair((Lang::FR, "Article premier"), (Lang::EN, "Article 1"))])?;
+/// let queries = ["Article premier", "Préambule"].map(|text| text.into());
+/// let found = memory.lookup_batch(&queries).threads(NonZeroUsize::MIN).run()?;
+/// assert_eq!(found[0].matches[0].score(), 100.0);
+/// assert!(found[1].matches.is_empty());
+/// # Ok::<(), chancery::memory::MemoryError>(())
+/// ```
+#[derive(Clone, Debug)]
+#[must_use = "a lookup finds nothing until it is run"]
+pub struct BatchLookup<'m, 'q> {
+    memory: &'m Memory,
+    queries: &'q [Query<'q>],
+    threads: NonZeroUsize,
+    settings: Settings,
+}
+
+impl BatchLookup<'_, '_> {
+    options!();
+
+    /// On how many threads. One by default: the caller's.
+    pub fn threads(mut self, threads: NonZeroUsize) -> Self {
+        self.threads = threads;
+        self
+    }
+
+    /// Finds the matches for each query, in the order of the queries. They are the same on any
+    /// number of threads.
+    ///
+    /// # Errors
+    ///
+    /// As [`Lookup::run`]; of several the one of the first query.
+    pub fn run(self) -> Result<Vec<Findings>> {
+        let next = AtomicUsize::new(0);
+        let work = || {
+            let mut found = Vec::new();
+            loop {
+                let at = next.fetch_add(1, Ordering::Relaxed);
+                let Some(query) = self.queries.get(at) else { return found };
+                found.push((at, self.memory.find(query, &self.settings)));
+            }
+        };
+        let mut found = std::thread::scope(|scope| {
+            let others = self.threads.get().min(self.queries.len()).saturating_sub(1);
+            let others: Vec<_> = (0..others).map(|_| scope.spawn(work)).collect();
+            let mut found = work();
+            for other in others {
+                match other.join() {
+                    Ok(more) => found.extend(more),
+                    Err(panic) => std::panic::resume_unwind(panic),
+                }
+            }
+            found
+        });
+        found.sort_unstable_by_key(|&(at, _)| at);
+        found.into_iter().map(|(_, findings)| findings).collect()
+    }
+}
+
+/// What a lookup found, and how.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Findings {
+    /// The matches, the best first.
+    pub matches: Vec<Match>,
+    /// Whether all there are were found: not so only where a
+    /// [time limit](Lookup::time_limit) was hit.
+    pub complete: bool,
+    /// What was read, and how much each step ruled out.
+    pub statistics: SearchStatistics,
+}
+
+impl Settings {
+    /// The best pair of a unit, if it reaches the threshold. `known` is the score of the unit's
+    /// only segment in the language of the query.
+    fn compare(&self, query: &IndexQuery, known: &Score, id: u64, unit: Unit) -> Option<Match> {
+        let same = |pair: &Pair| unit.variants[pair.source].lang.same_language(&self.source);
+        let mut alike = unit.variants.iter().filter(|v| v.lang.same_language(&self.source));
+        let only = alike.next().is_some() && alike.next().is_none();
         let scored = pairs(&unit, &self.source, &self.target).map(|pair| {
-            let score = comparator.score(&unit.variants[pair.source].segment);
+            let score = match only && same(&pair) {
+                true => *known,
+                false => query.comparator().score(&unit.variants[pair.source].segment),
+            };
             let penalties = match pair.exact {
                 true => Vec::new(),
                 false => vec![Penalty::new(PenaltyKind::Variety, VARIETY_PENALTY)],
@@ -111,46 +244,131 @@ impl Lookup<'_, '_> {
     }
 }
 
-/// How many units are read at a time.
-const PAGE: usize = 256;
-
 /// The best matches so far.
-struct Best {
-    limit: usize,
+struct Best<'r> {
+    read: &'r dyn Read,
+    query: &'r IndexQuery,
+    settings: &'r Settings,
+    /// In order once there are as many as wanted.
     found: Vec<Match>,
+    ids: HashSet<u64>,
+    /// The first thing that went wrong: nothing more is wanted then.
+    error: Option<super::MemoryError>,
 }
 
-impl Best {
-    fn extend(&mut self, found: impl IntoIterator<Item = Match>) {
-        self.found.extend(found);
-        if self.found.len() >= 2 * self.limit.clamp(64, usize::MAX / 2) {
-            self.cut();
+impl Best<'_> {
+    fn unit(&self, id: u64) -> Result<Option<Unit>> {
+        let record = self.read.get(id)?;
+        record.map(|record| record.decode(UnitName(id))).transpose()
+    }
+
+    fn keep(&mut self, found: Match) {
+        let (limit, id) = (self.settings.limit, found.id().number());
+        if self.found.len() < limit {
+            self.found.push(found);
+            if self.found.len() == limit {
+                self.found.sort_by(Match::order);
+            }
+        } else {
+            let at = self.found.partition_point(|other| other.order(&found).is_lt());
+            if at == limit {
+                return;
+            }
+            self.found.insert(at, found);
+            if let Some(last) = self.found.pop() {
+                self.ids.remove(&last.id().number());
+            }
+        }
+        self.ids.insert(id);
+    }
+
+    fn into_matches(mut self) -> Vec<Match> {
+        self.found.sort_by(Match::order);
+        self.found
+    }
+}
+
+impl Collect for Best<'_> {
+    fn cutoff(&self) -> f64 {
+        let Settings { limit, threshold, .. } = *self.settings;
+        match self.found.last() {
+            _ if self.error.is_some() || limit == 0 => f64::INFINITY,
+            Some(last) if self.found.len() == limit => last.rank_score().max(threshold),
+            _ => threshold,
         }
     }
 
-    fn cut(&mut self) {
-        self.found.sort_by(Match::order);
-        self.found.truncate(self.limit);
-    }
-
-    fn into_sorted(mut self) -> Vec<Match> {
-        self.cut();
-        self.found
+    fn found(&mut self, id: u64, score: &Score) {
+        if self.cutoff().is_infinite() || self.ids.contains(&id) {
+            return;
+        }
+        match self.unit(id) {
+            Ok(Some(unit)) => {
+                if let Some(found) = self.settings.compare(self.query, score, id, unit) {
+                    self.keep(found);
+                }
+            }
+            Ok(None) => {}
+            Err(error) => self.error = Some(error),
+        }
     }
 }
 
 impl Memory {
     /// Begins a lookup of a segment or text.
     ///
-    /// Cost: every unit is compared.
+    /// It finds every unit that reaches the threshold, or the best of them where there are more
+    /// than the limit: the same as comparing all units, in about a thousandth of the time. The
+    /// first lookup after a change brings the index up to date first.
+    ///
+    /// Cost: grows with how common the words of the query are, and with how low the threshold is.
+    /// All units of a segment that equals the query are read to put them in order: a million equal
+    /// units take a second or so.
     pub fn lookup<'q>(&self, query: impl Into<Query<'q>>) -> Lookup<'_, 'q> {
-        Lookup {
-            memory: self,
-            query: query.into(),
-            source: Lang::FR,
-            target: Lang::EN,
-            threshold: 70.0,
-            limit: 5,
+        Lookup { memory: self, query: query.into(), settings: Settings::default() }
+    }
+
+    /// Begins lookups of many segments or texts.
+    pub fn lookup_batch<'q>(&self, queries: &'q [Query<'q>]) -> BatchLookup<'_, 'q> {
+        let (threads, settings) = (NonZeroUsize::MIN, Settings::default());
+        BatchLookup { memory: self, queries, threads, settings }
+    }
+
+    fn find(&self, query: &Query<'_>, settings: &Settings) -> Result<Findings> {
+        let query = IndexQuery::new(query.segment(), &settings.source);
+        let mut again = false;
+        loop {
+            let (read, snapshot) = self.indexed()?;
+            let deadline = settings.time.and_then(|time| Instant::now().checked_add(time));
+            let mut statistics = SearchStatistics::default();
+            let mut best = Best {
+                read: &*read,
+                query: &query,
+                settings,
+                found: Vec::new(),
+                ids: HashSet::new(),
+                error: None,
+            };
+            let source = &settings.source;
+            let searched = snapshot.search(
+                source,
+                &query,
+                settings.threshold,
+                deadline,
+                &mut best,
+                &mut statistics,
+            );
+            if let Some(error) = best.error.take() {
+                return Err(error);
+            }
+            match searched {
+                Ok(complete) => {
+                    return Ok(Findings { matches: best.into_matches(), complete, statistics });
+                }
+                Err(damaged) if again => return Err(damaged.into()),
+                Err(_) => self.index.forget(),
+            }
+            again = true;
         }
     }
 }

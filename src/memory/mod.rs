@@ -22,6 +22,7 @@ mod context;
 mod error;
 mod found;
 mod import;
+mod index;
 mod journal;
 mod lookup;
 mod options;
@@ -30,6 +31,7 @@ mod past;
 mod policy;
 mod query;
 mod record;
+mod reindex;
 mod stats;
 mod store;
 mod trust;
@@ -39,8 +41,9 @@ mod units;
 pub use error::MemoryError;
 pub use found::{Match, Penalty, PenaltyKind};
 pub use import::{AddReport, Import, Rejection};
+pub use index::SearchStatistics;
 pub use journal::{Counts, Operation, Revision, RevisionId, UnitId};
-pub use lookup::Lookup;
+pub use lookup::{BatchLookup, Findings, Lookup};
 pub use options::MemoryBuilder;
 pub use past::{Purge, PurgeReport};
 pub use policy::DuplicatePolicy;
@@ -49,6 +52,7 @@ pub use stats::{LanguageStats, MemoryStats};
 pub use units::Units;
 
 use crate::Unit;
+use index::Index;
 use policy::UnitName;
 use record::Record;
 use store::{Read, Result, Store, Transaction};
@@ -77,6 +81,7 @@ use store::{Read, Result, Store, Transaction};
 pub struct Memory {
     store: Box<dyn Store>,
     options: MemoryBuilder,
+    index: Index,
 }
 
 impl Default for Memory {
@@ -123,7 +128,7 @@ impl Memory {
     }
 
     fn with_store(store: Box<dyn Store>, options: MemoryBuilder) -> Memory {
-        Memory { store, options }
+        Memory { store, options, index: Index::default() }
     }
 
     /// How many units it holds.

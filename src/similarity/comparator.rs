@@ -2,7 +2,7 @@
 
 use super::class::Class;
 use super::order::Sequence;
-use super::prepared::{Prepared, PreparedCode, PreparedToken, Preparer, Tier};
+use super::prepared::{Atom, Prepared, PreparedCode, Preparer, Tier};
 use super::score::{Agreement, Score, Shared};
 use crate::{Lang, Segment};
 
@@ -68,26 +68,60 @@ impl Comparator {
     }
 
     pub(crate) fn agreement(&self, other: &Prepared) -> Agreement {
-        let mut agreement = Agreement {
+        let mut totals = [0; Class::COUNT];
+        for atom in other.atoms() {
+            totals[atom.class as usize] += u32::from(atom.weight);
+        }
+        let roots = other.tokens().iter().map(|token| token.tier(Tier::Root));
+        self.agreement_with(&Side {
+            atoms: other.atoms(),
+            totals,
+            codes: other.codes(),
+            in_order: self.sequence.in_order(roots.filter_map(|root| self.sequence.place(root))),
             equal: self.prepared.equals(other),
-            codes: (self.prepared.codes().len() + other.codes().len()) as u32,
-            codes_shared: count(self.prepared.codes(), other.codes(), |code| code.kind.into()),
-            codes_in_place: count(self.prepared.codes(), other.codes(), |code| code.packed()),
+        })
+    }
+
+    pub(crate) fn agreement_with(&self, other: &Side<'_>) -> Agreement {
+        let mut agreement = Agreement {
+            equal: other.equal,
+            in_order: other.in_order,
+            codes: (self.prepared.codes().len() + other.codes.len()) as u32,
+            codes_shared: count(self.prepared.codes(), other.codes, |code| code.kind.into()),
+            codes_in_place: count(self.prepared.codes(), other.codes, PreparedCode::packed),
             ..Agreement::default()
         };
-        for token in self.prepared.tokens().iter().chain(other.tokens()) {
-            agreement.class_mut(token.class()).total += token.weight();
+        for atom in self.prepared.atoms() {
+            agreement.class_mut(atom.class).total += u32::from(atom.weight);
+        }
+        for class in Class::ALL {
+            agreement.class_mut(class).total += other.totals[class as usize];
         }
         for tier in [Tier::Root, Tier::Stem, Tier::Key, Tier::Surface] {
-            overlap(&self.prepared, other, tier, |token| {
-                agreement.class_mut(token.class()).tiers[tier as usize] += token.weight();
+            overlap(self.prepared.atoms(), other.atoms, tier, |atom| {
+                agreement.class_mut(atom.class).tiers[tier as usize] += u32::from(atom.weight);
                 agreement.shared += u32::from(tier == Tier::Root);
             });
         }
-        let roots = other.tokens().iter().map(|token| token.tier(Tier::Root));
-        agreement.in_order = self.sequence.in_order(roots);
         agreement
     }
+
+    /// The roots of the segment's tokens, in order.
+    pub(crate) fn sequence(&self) -> &Sequence {
+        &self.sequence
+    }
+}
+
+/// What is compared with the segment of a [`Comparator`].
+pub(crate) struct Side<'s> {
+    /// The tokens in the order of their tiers; those that the comparator's segment does not share
+    /// by root may be left out.
+    pub(crate) atoms: &'s [Atom],
+    /// The weight of all tokens, by class.
+    pub(crate) totals: [u32; Class::COUNT],
+    pub(crate) codes: &'s [PreparedCode],
+    pub(crate) in_order: u32,
+    pub(crate) equal: bool,
 }
 
 impl Agreement {
@@ -101,24 +135,17 @@ impl Agreement {
 }
 
 /// Visits the tokens both have at a tier, each as often as the segment that has fewer of it.
-fn overlap(one: &Prepared, other: &Prepared, tier: Tier, mut visit: impl FnMut(&PreparedToken)) {
+fn overlap(one: &[Atom], other: &[Atom], tier: Tier, mut visit: impl FnMut(&Atom)) {
     use std::cmp::Ordering::{Equal, Greater, Less};
-    let (mut left, mut right) = (one.sorted().peekable(), other.sorted().peekable());
+    let (mut left, mut right) = (0, 0);
     let depth = tier as usize + 1;
-    while let (Some(a), Some(b)) = (left.peek(), right.peek()) {
-        match a.tiers()[..depth].cmp(&b.tiers()[..depth]) {
-            Less => {
-                left.next();
-            }
-            Greater => {
-                right.next();
-            }
-            Equal => {
-                visit(a);
-                left.next();
-                right.next();
-            }
+    while let (Some(a), Some(b)) = (one.get(left), other.get(right)) {
+        let order = a.tiers[..depth].cmp(&b.tiers[..depth]);
+        if order == Equal {
+            visit(a);
         }
+        left += usize::from(order != Greater);
+        right += usize::from(order != Less);
     }
 }
 

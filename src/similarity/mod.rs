@@ -6,15 +6,15 @@
 //! # Definition
 //!
 //! A segment is a sequence of [tokens](crate::text::Token). Each has a [`Class`] and with it a
-//! weight: a content word weighs 2 to 4 by the length of its root, a function word 2, a number 3,
-//! a punctuation mark 1. Tokens are alike at four [tiers](Tier): root, stem, key, surface. With
+//! weight: a content word and a number weigh 2; a function word, a content word of one or two letters
+//! and a punctuation mark weigh 1. Tokens are alike at four [tiers](Tier): root, stem, key, surface. With
 //! *W* the weight of all tokens of both segments, and *o*₁, *o*₂, *o*₃, *o*₄ the weight of the
 //! tokens both share at these tiers (as multisets, counted once):
 //!
-//! - **overlap**: *D* = 2 (0.4 *o*₁ + 0.4 *o*₂ + 0.2 *o*₃) / *W*; 100 (1 − *D*) points are lost in
+//! - **overlap**: *D* = 2 (0.5 *o*₁ + 0.3 *o*₂ + 0.2 *o*₃) / *W*; 100 (1 − *D*) points are lost in
 //!   all, each class of tokens in its own component (words, numbers, punctuation);
 //! - **order**: if *m* tokens are shared by root, and the longest common subsequence of the roots
-//!   has *l* tokens, 35 *D* (1 − *l* / *m*) points are lost;
+//!   has *l* tokens, 30 *D* (1 − *l* / *m*) points are lost;
 //! - **case** (and notation of numbers): 4 · 2 (*o*₃ − *o*₄) / *W* points;
 //! - **codes**: up to 4 points for codes of other kinds or in other places, the less the less the
 //!   texts share;
@@ -30,7 +30,6 @@
 mod alignment;
 mod class;
 mod comparator;
-pub(crate) mod hash;
 mod order;
 mod prepared;
 mod score;
@@ -42,3 +41,7 @@ pub use class::Class;
 pub use comparator::{Comparator, score};
 pub use prepared::{Prepared, PreparedToken, Preparer, Tier};
 pub use score::{Component, Score};
+
+pub(crate) use comparator::Side;
+pub(crate) use prepared::{Atom, PreparedCode};
+pub(crate) use score::bound;

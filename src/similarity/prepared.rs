@@ -2,8 +2,9 @@
 
 use std::ops::Range;
 
+use xxhash_rust::xxh3::{xxh3_64, xxh3_64_with_seed};
+
 use super::class::{Class, Classifier};
-use super::hash::Hash64;
 use crate::text::{Normal, Stemmer, TokenKind, tokens};
 use crate::{Lang, Segment};
 
@@ -45,9 +46,9 @@ impl Preparer {
         let codes = codes(segment, &tokens);
         let weight = tokens.iter().map(|token| u32::from(token.weight)).sum();
         let normal = Normal::new(&text).text().into();
-        let mut sorted: Box<[u32]> = (0..tokens.len() as u32).collect();
-        sorted.sort_unstable_by_key(|&at| tokens[at as usize].tiers);
-        Prepared { normal, tokens, sorted, codes, weight }
+        let mut atoms: Box<[Atom]> = tokens.iter().map(PreparedToken::atom).collect();
+        atoms.sort_unstable_by_key(|atom| atom.tiers);
+        Prepared { normal, tokens, atoms, codes, weight }
     }
 
     fn token(&self, text: &str, token: &crate::text::Token) -> PreparedToken {
@@ -57,16 +58,18 @@ impl Preparer {
             _ => key.into(),
         };
         let found = self.classifier.classify(token.kind(), key, &stem);
-        let root = Hash64::new(found.class as u64).text(&found.root);
-        let stem = root.text(&stem);
-        let key_hash = stem.text(key);
+        // Each tier is hashed on top of the coarser one, so that it contains the finer ones.
+        let hash = |coarser: u64, text: &str| xxh3_64_with_seed(text.as_bytes(), coarser);
+        let root = hash(found.class as u64, &found.root);
+        let stem = hash(root, &stem);
+        let key_tier = hash(stem, key);
         let written = &text[token.span()];
         let surface = match written == key {
-            true => key_hash.text(key),
-            false => key_hash.text(Normal::new(written).text()),
+            true => hash(key_tier, key),
+            false => hash(key_tier, Normal::new(written).text()),
         };
         PreparedToken {
-            tiers: [root.finish(), stem.finish(), key_hash.finish(), surface.finish()],
+            tiers: [root, stem, key_tier, surface],
             span: token.span(),
             kind: token.kind(),
             class: found.class,
@@ -84,8 +87,8 @@ impl Preparer {
 pub struct Prepared {
     normal: Box<str>,
     tokens: Box<[PreparedToken]>,
-    /// The places of the tokens, in the order of their tiers.
-    sorted: Box<[u32]>,
+    /// The tokens in the order of their tiers.
+    atoms: Box<[Atom]>,
     /// Sorted.
     codes: Box<[PreparedCode]>,
     weight: u32,
@@ -113,8 +116,16 @@ impl Prepared {
     }
 
     /// The tokens in the order of their tiers.
-    pub(super) fn sorted(&self) -> impl Iterator<Item = &PreparedToken> {
-        self.sorted.iter().map(|&at| &self.tokens[at as usize])
+    pub(crate) fn atoms(&self) -> &[Atom] {
+        &self.atoms
+    }
+
+    /// A number that equal segments share, and others practically never (it is a 64-bit hash).
+    pub(crate) fn fingerprint(&self) -> u64 {
+        let text = xxh3_64(self.normal.as_bytes());
+        self.codes
+            .iter()
+            .fold(text, |seed, code| xxh3_64_with_seed(&code.packed().to_le_bytes(), seed))
     }
 
     /// Whether the two are equal after normal form: the text, and the codes by kind and place.
@@ -166,10 +177,19 @@ impl PreparedToken {
         self.tiers[tier as usize]
     }
 
-    /// All four, the coarsest first.
-    pub(crate) fn tiers(&self) -> &[u64; 4] {
-        &self.tiers
+    pub(crate) fn atom(&self) -> Atom {
+        Atom { tiers: self.tiers, class: self.class, weight: self.weight }
     }
+}
+
+/// What the score sees of a token.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Atom {
+    /// Hashes that exactly the tokens alike at each [`Tier`] share, the coarsest first.
+    pub(crate) tiers: [u64; 4],
+    /// A function of the coarsest tier, as is the weight.
+    pub(crate) class: Class,
+    pub(crate) weight: u8,
 }
 
 /// How closely two tokens are alike. Each tier contains the finer ones.
@@ -195,6 +215,10 @@ pub(crate) struct PreparedCode {
 impl PreparedCode {
     pub(crate) fn packed(self) -> u64 {
         u64::from(self.kind) << 32 | u64::from(self.before)
+    }
+
+    pub(crate) fn unpacked(packed: u64) -> PreparedCode {
+        PreparedCode { kind: (packed >> 32) as u8, before: packed as u32 }
     }
 }
 

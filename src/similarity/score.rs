@@ -32,6 +32,11 @@ impl Score {
         self.value
     }
 
+    /// Whether the segments are equal after normal form: the value is 100.
+    pub fn is_equal(&self) -> bool {
+        self.value == 100.0
+    }
+
     /// The points out of 100 that one component costs.
     pub fn lost(&self, component: Component) -> f64 {
         self.lost[component as usize]
@@ -100,11 +105,11 @@ impl fmt::Display for Component {
 
 /// How much of a token's weight counts as shared when it is alike only in root, or only in stem,
 /// in thousandths.
-const ROOT_CREDIT: u64 = 400;
+const ROOT_CREDIT: u64 = 500;
 const STEM_CREDIT: u64 = 800;
 
 /// The share of the shared weight that is lost when no two shared tokens keep their order.
-const ORDER_SHARE: f64 = 0.35;
+const ORDER_SHARE: f64 = 0.3;
 /// The points lost when every shared word differs in case, or every number in notation.
 const SURFACE_POINTS: f64 = 4.0;
 /// The points lost when the codes have nothing in common.
@@ -217,7 +222,6 @@ impl Agreement {
 ///
 /// Every credit is at most that of the root, and what order, case and codes cost only lowers the
 /// score: so no score is above twice the shared weight in the whole weight.
-#[cfg(test)]
 pub(crate) fn bound(shared: u32, weight: u32) -> f64 {
     match weight {
         0 => 100.0,

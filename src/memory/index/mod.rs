@@ -1,0 +1,249 @@
+//! The index: finds every unit that reaches a threshold, and proves that there is no other.
+//!
+//! # What it promises
+//!
+//! For every query, threshold and limit the search hands on every unit whose score reaches the
+//! threshold and could be among the best wanted; scores are those of
+//! [`similarity`](crate::similarity), to the last bit. It is fast because it reads little, never
+//! because it skips what might count.
+//!
+//! # Why nothing is missed
+//!
+//! Let *q* be the query and *s* a stored segment; *w*(*x*) the weight of all tokens of *x*, and
+//! *o*(*q*, *s*) the weight of the roots both share, as multisets. Every credit of a finer
+//! [tier](crate::similarity::Tier) is part of that of the root, and order, case and codes only
+//! cost, so
+//!
+//! > score(*q*, *s*) ≤ 200 *o*(*q*, *s*) / (*w*(*q*) + *w*(*s*)).  (1)
+//!
+//! Let *t* > 0 be the threshold. Three filters follow from (1).
+//!
+//! **Length window.** *o* ≤ *w*(*s*), so a score of *t* needs 200 *w*(*s*) ≥ *t* (*w*(*q*) +
+//! *w*(*s*)), that is *w*(*s*) ≥ *t* *w*(*q*) / (200 − *t*). Entries are numbered by weight: what
+//! is lighter is the beginning of every list, and is not read.
+//!
+//! **Prefix.** Order the distinct roots of the query in any way (here the rare and heavy ones
+//! first): *r*₁, …, *r*ₙ, and let *R*ᵢ be the weight the query has in *r*ᵢ, …, *r*ₙ. An entry that
+//! has none of *r*₁, …, *r*ᵢ₋₁ shares at most *R*ᵢ, so by (1) it reaches *t* only if *w*(*s*) ≤
+//! *H*ᵢ = 200 *R*ᵢ / *t* − *w*(*q*). The list of *r*ᵢ is read for entries that weigh at most *H*ᵢ,
+//! and the *H*ᵢ fall with *i*: once *H*ᵢ is below the length window, no entry that was in none of
+//! the lists read so far can reach *t*, and reading ends. An entry heavier than *H*ᵢ that was in
+//! none of the lists before is ruled out by the same inequality.
+//!
+//! **Overlap.** For an entry that was met, let *a* be the weight of the query in those of the
+//! lists read, up to the last one whose window holds the entry, that have it, and *R* that of the
+//! roots after that one. Then *o* ≤ min(*a* + *R*, *w*(*q*), *w*(*s*)); what does not reach *t* by
+//! (1) with that is ruled out, without being read.
+//!
+//! What is left is read, *o* is counted exactly, and whatever still can reach *t* is scored. Where
+//! only the best *k* are wanted, the rank score of the *k*-th best found so far takes the place of
+//! *t* as soon as it is greater: a rank score is never above the score (bonuses for context only
+//! go to exact matches, which are looked up first, by fingerprint), so what scores less can not
+//! come among them. Candidates are taken in the order of their bounds, and thresholds are tried
+//! from high to low: after a pass at *t*′ everything not scored is below *t*′, and the search ends
+//! if the *k*-th best is not.
+//!
+//! For *t* = 0, and for a query without any token, the bound says nothing, and every entry (of no
+//! weight, in the second case) is scored.
+//!
+//! Equality is decided by a 64-bit fingerprint of the normal form and the codes. Two of ten million
+//! different segments share one with a probability of about 3 in a million.
+//!
+//! # Parts
+//!
+//! Each language (whatever the region or script) has its own index: a few immutable [runs](run),
+//! and some fresh units that are compared one by one. Writers make a new state beside the old one
+//! and swap it in; a search holds the state it began with, so neither waits for the other.
+
+mod builder;
+mod bytes;
+mod language;
+mod run;
+mod search;
+mod statistics;
+mod storage;
+#[cfg(test)]
+mod tests;
+
+use std::collections::{BTreeMap, HashSet};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+use std::time::Instant;
+
+pub(crate) use bytes::Damaged;
+pub(crate) use search::{Collect, IndexQuery};
+pub use statistics::SearchStatistics;
+
+use crate::similarity::Preparer;
+use crate::{Lang, Unit};
+use builder::RunBuilder;
+use bytes::Sound;
+use language::{Fresh, Language, LiveRun, MOST_BYTES, MOST_FRESH, MOST_UNITS};
+use search::{Scratch, Search};
+
+/// The index of a memory.
+#[derive(Debug, Default)]
+pub(crate) struct Index {
+    state: RwLock<Arc<State>>,
+    writer: Mutex<()>,
+    scratch: Mutex<Vec<Scratch>>,
+}
+
+/// What the index holds at a moment.
+#[derive(Clone, Debug, Default)]
+struct State {
+    revision: u64,
+    languages: BTreeMap<Box<str>, Language>,
+}
+
+impl Index {
+    /// The state of now, held still.
+    pub(crate) fn snapshot(&self) -> Snapshot<'_> {
+        let state = self.state.read().unwrap_or_else(PoisonError::into_inner).clone();
+        Snapshot { index: self, state }
+    }
+
+    /// Forgets everything, so that it is built anew.
+    pub(crate) fn forget(&self) {
+        let _writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
+        *self.state.write().unwrap_or_else(PoisonError::into_inner) = Arc::default();
+    }
+
+    /// Begins a change, after any other.
+    pub(crate) fn update(&self) -> Update<'_> {
+        let writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
+        let state = State::clone(&self.snapshot().state);
+        Update {
+            index: self,
+            _writer: writer,
+            state,
+            changes: BTreeMap::new(),
+            removed: HashSet::new(),
+        }
+    }
+}
+
+/// The index as it was at a moment.
+#[derive(Debug)]
+pub(crate) struct Snapshot<'i> {
+    index: &'i Index,
+    state: Arc<State>,
+}
+
+impl Snapshot<'_> {
+    /// The revision of the memory that it shows.
+    pub(crate) fn revision(&self) -> u64 {
+        self.state.revision
+    }
+
+    /// Hands every unit on that has a segment, in the language or a variety of it, whose score
+    /// reaches the threshold and the collector's cut-off. `false` if the deadline came before the
+    /// end.
+    pub(crate) fn search(
+        &self,
+        lang: &Lang,
+        query: &IndexQuery,
+        threshold: f64,
+        deadline: Option<Instant>,
+        into: &mut impl Collect,
+        statistics: &mut SearchStatistics,
+    ) -> Sound<bool> {
+        let Some(language) = self.state.languages.get(lang.primary()) else { return Ok(true) };
+        let pool = || self.index.scratch.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut scratch = pool().pop().unwrap_or_default();
+        let scratch_ref = &mut scratch;
+        let found = Search { query, threshold, deadline, scratch: scratch_ref, statistics }
+            .run(language, into);
+        pool().push(scratch);
+        found
+    }
+}
+
+/// A change of the index in the making. Dropping it changes nothing.
+#[derive(Debug)]
+pub(crate) struct Update<'i> {
+    index: &'i Index,
+    _writer: MutexGuard<'i, ()>,
+    state: State,
+    changes: BTreeMap<Box<str>, Change>,
+    removed: HashSet<u64>,
+}
+
+/// What is new in a language.
+#[derive(Debug)]
+struct Change {
+    preparer: Preparer,
+    fresh: Vec<Fresh>,
+    builder: RunBuilder,
+    /// Runs written when the builder was full.
+    runs: Vec<LiveRun>,
+}
+
+impl Update<'_> {
+    /// The revision that the index shows so far.
+    pub(crate) fn revision(&self) -> u64 {
+        self.state.revision
+    }
+
+    /// Forgets everything: what comes is all there is.
+    pub(crate) fn clear(&mut self) {
+        self.state = State::default();
+        self.changes.clear();
+        self.removed.clear();
+    }
+
+    /// Says what a unit is now, or that it is no more. Each unit once in an update.
+    pub(crate) fn put(&mut self, number: u64, unit: Option<&Unit>) -> Sound<()> {
+        if self.state.languages.values().any(|language| language.may_have(number)) {
+            self.removed.insert(number);
+        }
+        for variant in unit.into_iter().flat_map(|unit| &unit.variants) {
+            let primary = variant.lang.primary();
+            if !self.changes.contains_key(primary) {
+                let change = Change {
+                    preparer: Preparer::new(&variant.lang),
+                    fresh: Vec::new(),
+                    builder: RunBuilder::default(),
+                    runs: Vec::new(),
+                };
+                self.changes.insert(primary.into(), change);
+            }
+            let Some(change) = self.changes.get_mut(primary) else { continue };
+            let prepared = change.preparer.prepare(&variant.segment);
+            if change.fresh.len() < MOST_FRESH && change.builder.units() == 0 {
+                change.fresh.push(Fresh { unit: number, prepared });
+                continue;
+            }
+            for fresh in change.fresh.drain(..) {
+                change.builder.push(&fresh.prepared, fresh.unit);
+            }
+            change.builder.push(&prepared, number);
+            let builder = &change.builder;
+            if builder.units() as u64 >= MOST_UNITS || builder.size() >= MOST_BYTES {
+                change.runs.push(LiveRun::build(std::mem::take(&mut change.builder))?);
+            }
+        }
+        Ok(())
+    }
+
+    /// Makes it what searches see from now on.
+    pub(crate) fn commit(mut self, revision: u64) -> Sound<()> {
+        for language in self.state.languages.values_mut() {
+            language.remove(&self.removed);
+        }
+        for (primary, change) in self.changes {
+            let language = self.state.languages.entry(primary).or_default();
+            language.runs.extend(change.runs);
+            language.fresh.extend(change.fresh.into_iter().map(Arc::new));
+            if language.fresh.len() > MOST_FRESH || change.builder.units() > 0 {
+                language.freeze(change.builder)?;
+            }
+        }
+        for language in self.state.languages.values_mut() {
+            language.tidy()?;
+        }
+        self.state.revision = revision;
+        let mut state = self.index.state.write().unwrap_or_else(PoisonError::into_inner);
+        *state = Arc::new(self.state);
+        Ok(())
+    }
+}

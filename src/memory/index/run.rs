@@ -1,0 +1,373 @@
+//! A run: an immutable piece of the index of one language, the same bytes in RAM and on disk.
+//!
+//! Every distinct segment (after normal form) is one *entry*. Entries are numbered by weight, so
+//! that a window of weights is a range of numbers. A run is a header and sections, all numbers
+//! little-endian:
+//!
+//! | bytes | header |
+//! |---|---|
+//! | 0–7 | `CHANCRUN` |
+//! | 8–11 | version of this format |
+//! | 12–15 | number of entries |
+//! | 16–23 | XXH3 of the version of the stems |
+//! | 24–31 | number of units |
+//! | 32–47 | least and greatest number of a unit |
+//! | 48–151 | where each section ends |
+//!
+//! | section | content |
+//! |---|---|
+//! | roots | the hashes of the roots, ascending (8 bytes each) |
+//! | root kinds | weight and class of each root (1 + 1) |
+//! | root counts | in how many entries it occurs (4) |
+//! | root postings | where its list begins, and the end of the last (8) |
+//! | token roots | the root of each distinct token, the commonest token first (4) |
+//! | token tiers | the hashes of its stem, key and surface (3 × 8) |
+//! | weights, weight starts | the distinct weights, and the first entry of each (4, 4) |
+//! | fingerprints, fingerprint entries | the fingerprints, ascending, and their entries (8, 4) |
+//! | forward | where the record of each entry begins, and the end of the last (4) |
+//! | entries | records: number of tokens, tokens, number of codes, codes, number of units, units ascending by difference; all of variable length |
+//! | postings | a list for each root: for each block of 128 entries the first one and where its rest begins (4, 4), then the rests: differences less one, of variable length |
+
+use std::ops::Range;
+
+use super::bytes::{Cursor, Damaged, Sound, lower_bound, u32_at, u64_at};
+use super::storage::Storage;
+use crate::similarity::{Atom, Class, PreparedCode};
+use crate::text::STEMS_VERSION;
+
+pub(super) const MAGIC: [u8; 8] = *b"CHANCRUN";
+pub(super) const VERSION: u32 = 1;
+pub(super) const HEADER: usize = 48 + 8 * SECTIONS;
+pub(super) const SECTIONS: usize = 13;
+/// How many entries of a list stand between two places one can begin to read at.
+pub(super) const BLOCK: usize = 128;
+
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Section {
+    Roots,
+    RootKinds,
+    RootCounts,
+    RootPostings,
+    TokenRoots,
+    TokenTiers,
+    Weights,
+    WeightStarts,
+    Fingerprints,
+    FingerprintEntries,
+    Forward,
+    Entries,
+    Postings,
+}
+
+/// An open run.
+#[derive(Debug)]
+pub(super) struct Run {
+    storage: Storage,
+    entries: u32,
+    units: u64,
+    /// Least and greatest number of a unit.
+    span: (u64, u64),
+    sections: [Range<usize>; SECTIONS],
+    /// The distinct weights with their first entries: small and always needed.
+    weights: Vec<(u32, u32)>,
+}
+
+/// The parts of a run that every search needs, checked once.
+#[derive(Clone, Copy)]
+pub(super) struct Tables<'r> {
+    roots: &'r [u8],
+    root_kinds: &'r [u8],
+    root_counts: &'r [u8],
+    root_postings: &'r [u8],
+    pub(super) token_roots: &'r [u8],
+    token_tiers: &'r [u8],
+}
+
+impl Run {
+    pub(super) fn open(storage: Storage) -> Sound<Run> {
+        let header = storage.get(0..HEADER)?;
+        let sound = header[..8] == MAGIC
+            && u32_at(header, 2)? == VERSION
+            && u64_at(header, 2)? == xxhash_rust::xxh3::xxh3_64(STEMS_VERSION.as_bytes());
+        if !sound {
+            return Err(Damaged);
+        }
+        let mut sections: [Range<usize>; SECTIONS] = std::array::from_fn(|_| 0..0);
+        let mut start = HEADER;
+        for (at, section) in sections.iter_mut().enumerate() {
+            let end = usize::try_from(u64_at(header, 6 + at)?).map_err(|_| Damaged)?;
+            if end < start || end > storage.len() {
+                return Err(Damaged);
+            }
+            *section = start..end;
+            start = end;
+        }
+        let mut run = Run {
+            entries: u32_at(header, 3)?,
+            units: u64_at(header, 3)?,
+            span: (u64_at(header, 4)?, u64_at(header, 5)?),
+            weights: Vec::new(),
+            sections,
+            storage,
+        };
+        if run.storage.len() != start {
+            return Err(Damaged);
+        }
+        let (weights, starts) = (run.all(Section::Weights)?, run.all(Section::WeightStarts)?);
+        let steps =
+            (0..weights.len() / 4).map(|at| Ok((u32_at(weights, at)?, u32_at(starts, at)?)));
+        run.weights = steps.collect::<Sound<_>>()?;
+        Ok(run)
+    }
+
+    pub(super) fn entries(&self) -> u32 {
+        self.entries
+    }
+
+    pub(super) fn units(&self) -> u64 {
+        self.units
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.storage.len()
+    }
+
+    /// Whether a unit may be in it, by its number.
+    pub(super) fn spans(&self, unit: u64) -> bool {
+        self.units > 0 && (self.span.0..=self.span.1).contains(&unit)
+    }
+
+    fn all(&self, section: Section) -> Sound<&[u8]> {
+        self.storage.get(self.sections[section as usize].clone())
+    }
+
+    fn slice(&self, section: Section, range: Range<usize>) -> Sound<&[u8]> {
+        let whole = &self.sections[section as usize];
+        let (start, end) = (whole.start + range.start, whole.start + range.end);
+        if start > end || end > whole.end {
+            return Err(Damaged);
+        }
+        self.storage.get(start..end)
+    }
+
+    /// A number of an array, without reading what stands around it.
+    fn number(&self, section: Section, at: usize, size: usize) -> Sound<u64> {
+        let bytes = self.slice(section, at * size..(at + 1) * size)?;
+        if size == 4 { u32_at(bytes, 0).map(u64::from) } else { u64_at(bytes, 0) }
+    }
+
+    pub(super) fn tables(&self) -> Sound<Tables<'_>> {
+        Ok(Tables {
+            roots: self.all(Section::Roots)?,
+            root_kinds: self.all(Section::RootKinds)?,
+            root_counts: self.all(Section::RootCounts)?,
+            root_postings: self.all(Section::RootPostings)?,
+            token_roots: self.all(Section::TokenRoots)?,
+            token_tiers: self.all(Section::TokenTiers)?,
+        })
+    }
+
+    /// The entry with this fingerprint.
+    pub(super) fn exact(&self, fingerprint: u64) -> Sound<Option<u32>> {
+        let number = |at| self.number(Section::Fingerprints, at, 8);
+        let at = lower_bound(self.entries as usize, fingerprint, number)?;
+        if at == self.entries as usize || number(at)? != fingerprint {
+            return Ok(None);
+        }
+        Ok(Some(self.number(Section::FingerprintEntries, at, 4)? as u32))
+    }
+
+    /// All fingerprints with their entries.
+    pub(super) fn fingerprints(&self) -> Sound<impl Iterator<Item = Sound<(u64, u32)>> + '_> {
+        let fingerprints = self.all(Section::Fingerprints)?;
+        let entries = self.all(Section::FingerprintEntries)?;
+        Ok((0..self.entries as usize)
+            .map(move |at| Ok((u64_at(fingerprints, at)?, u32_at(entries, at)?))))
+    }
+
+    /// The first entry that weighs at least this much.
+    pub(super) fn first_of_weight(&self, weight: u64) -> u32 {
+        let step = self.weights.partition_point(|&(step, _)| u64::from(step) < weight);
+        self.weights.get(step).map_or(self.entries, |&(_, first)| first)
+    }
+
+    /// The weight of an entry.
+    pub(super) fn weight(&self, entry: u32) -> u32 {
+        let step = self.weights.partition_point(|&(_, first)| first <= entry);
+        step.checked_sub(1).map_or(0, |step| self.weights[step].0)
+    }
+
+    pub(super) fn record(&self, entry: u32) -> Sound<Record<'_>> {
+        let at = entry as usize;
+        let bounds = self.slice(Section::Forward, 4 * at..4 * at + 8)?;
+        let (start, end) = (u32_at(bounds, 0)? as usize, u32_at(bounds, 1)? as usize);
+        let mut cursor = Cursor(self.slice(Section::Entries, start..end)?);
+        let tokens = cursor.small()?;
+        Ok(Record { tokens, rest: cursor })
+    }
+
+    /// The numbers of a root's list that lie in a range, ascending.
+    pub(super) fn postings(&self, root: &Root, range: Range<u32>) -> Sound<PostingIter<'_>> {
+        let blocks = (root.count as usize).div_ceil(BLOCK);
+        let list = &root.list;
+        let table = self.slice(Section::Postings, list.start..list.start + 8 * blocks)?;
+        let first = |block: usize| Ok(u64::from(u32_at(table, 2 * block)?));
+        // The block before the first that begins at or after the range's start may reach into it.
+        let block = lower_bound(blocks, u64::from(range.start) + 1, first)?.saturating_sub(1);
+        let last = lower_bound(blocks, u64::from(range.end), first)?;
+        let rests = list.start + 8 * blocks;
+        let begin = |block: usize| match block < blocks {
+            true => Ok(rests + u32_at(table, 2 * block + 1)? as usize),
+            false => Ok(list.end),
+        };
+        let bytes = match block < last {
+            true => self.slice(Section::Postings, begin(block)?..begin(last)?)?,
+            false => &[],
+        };
+        Ok(PostingIter {
+            table,
+            block,
+            last,
+            left: 0,
+            count: root.count,
+            at: 0,
+            rest: Cursor(bytes),
+            range,
+        })
+    }
+}
+
+impl Tables<'_> {
+    /// The root with this hash.
+    pub(super) fn root(&self, hash: u64) -> Sound<Option<Root>> {
+        let len = self.roots.len() / 8;
+        let at = lower_bound(len, hash, |at| u64_at(self.roots, at))?;
+        if at == len || u64_at(self.roots, at)? != hash {
+            return Ok(None);
+        }
+        let bound = |at| usize::try_from(u64_at(self.root_postings, at)?).map_err(|_| Damaged);
+        let (number, count) = (at as u32, u32_at(self.root_counts, at)?);
+        Ok(Some(Root { number, count, list: bound(at)?..bound(at + 1)? }))
+    }
+
+    pub(super) fn roots(&self) -> usize {
+        self.roots.len() / 8
+    }
+
+    /// Class and weight of a root.
+    pub(super) fn kind(&self, root: u32) -> Sound<(Class, u8)> {
+        let kinds = self.root_kinds.as_chunks::<2>().0;
+        let &[weight, class] = kinds.get(root as usize).ok_or(Damaged)?;
+        Ok((*Class::ALL.get(class as usize).ok_or(Damaged)?, weight))
+    }
+
+    #[inline]
+    pub(super) fn root_of(&self, token: u32) -> Sound<u32> {
+        u32_at(self.token_roots, token as usize)
+    }
+
+    /// What the score sees of a token.
+    pub(super) fn atom(&self, token: u32) -> Sound<Atom> {
+        let root = self.root_of(token)?;
+        let (class, weight) = self.kind(root)?;
+        let tier = |at| u64_at(self.token_tiers, 3 * token as usize + at);
+        let tiers = [u64_at(self.roots, root as usize)?, tier(0)?, tier(1)?, tier(2)?];
+        Ok(Atom { tiers, class, weight })
+    }
+}
+
+/// A root of a run.
+#[derive(Clone, Debug)]
+pub(super) struct Root {
+    pub(super) number: u32,
+    /// In how many entries it occurs.
+    pub(super) count: u32,
+    list: Range<usize>,
+}
+
+/// The record of an entry, its tokens not yet read.
+pub(super) struct Record<'r> {
+    tokens: u32,
+    rest: Cursor<'r>,
+}
+
+impl<'r> Record<'r> {
+    /// Reads the tokens.
+    pub(super) fn tokens(mut self, mut visit: impl FnMut(u32) -> Sound<()>) -> Sound<Codes<'r>> {
+        for _ in 0..self.tokens {
+            visit(self.rest.small()?)?;
+        }
+        Ok(Codes(self.rest))
+    }
+}
+
+/// The record of an entry, its codes not yet read.
+#[derive(Clone, Copy)]
+pub(super) struct Codes<'r>(Cursor<'r>);
+
+impl<'r> Codes<'r> {
+    pub(super) fn codes(mut self, mut visit: impl FnMut(PreparedCode)) -> Sound<Units<'r>> {
+        for _ in 0..self.0.varint()? {
+            visit(PreparedCode::unpacked(self.0.varint()?));
+        }
+        let left = self.0.varint()?;
+        Ok(Units { left, unit: 0, rest: self.0 })
+    }
+}
+
+/// The units that have the segment of an entry, ascending.
+pub(super) struct Units<'r> {
+    left: u64,
+    unit: u64,
+    rest: Cursor<'r>,
+}
+
+impl Iterator for Units<'_> {
+    type Item = Sound<u64>;
+
+    fn next(&mut self) -> Option<Sound<u64>> {
+        self.left = self.left.checked_sub(1)?;
+        Some(self.rest.varint().and_then(|more| {
+            self.unit = self.unit.checked_add(more).ok_or(Damaged)?;
+            Ok(self.unit)
+        }))
+    }
+}
+
+/// The entries of a list in a range.
+pub(super) struct PostingIter<'r> {
+    table: &'r [u8],
+    block: usize,
+    last: usize,
+    left: usize,
+    count: u32,
+    at: u32,
+    rest: Cursor<'r>,
+    range: Range<u32>,
+}
+
+impl PostingIter<'_> {
+    /// Visits them; says how many were read.
+    #[inline]
+    pub(super) fn each(mut self, mut visit: impl FnMut(u32)) -> Sound<u64> {
+        let mut read = 0;
+        while self.block < self.last {
+            self.at = u32_at(self.table, 2 * self.block)?;
+            let size = BLOCK.min(self.count as usize - self.block * BLOCK);
+            self.left = size - 1;
+            read += size as u64;
+            let whole = self.at >= self.range.start && self.block + 1 < self.last;
+            if self.range.contains(&self.at) {
+                visit(self.at);
+            }
+            for _ in 0..self.left {
+                self.at = self.at.wrapping_add(self.rest.small()?).wrapping_add(1);
+                if whole || self.range.contains(&self.at) {
+                    visit(self.at);
+                }
+            }
+            self.block += 1;
+        }
+        Ok(read)
+    }
+}

@@ -1,0 +1,67 @@
+//! What searches read, and how much each step ruled out.
+
+use std::fmt;
+
+/// How much work lookups were, and how much each step of the search ruled out. Numbers add up over
+/// lookups.
+///
+/// ```
+/// use chancery::memory::SearchStatistics;
+///
+/// let statistics = SearchStatistics::default();
+/// assert_eq!(statistics.queries, 0);
+/// ```
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct SearchStatistics {
+    /// Lookups.
+    pub queries: u64,
+    /// Distinct segments in the language of the query: what a scan would score.
+    pub entries: u64,
+    /// Thresholds tried on the way down to the one asked for.
+    pub passes: u64,
+    /// Places read in the lists of words.
+    pub postings: u64,
+    /// Segments met in them, whose length fits.
+    pub touched: u64,
+    /// Segments that could reach the threshold by the words met.
+    pub candidates: u64,
+    /// Segments whose words were read.
+    pub read: u64,
+    /// Segments that were scored: by all their words they could reach the threshold.
+    pub scored: u64,
+    /// Units whose score reached the threshold, and the best so far where a limit is set.
+    pub found: u64,
+}
+
+impl std::ops::AddAssign for SearchStatistics {
+    fn add_assign(&mut self, other: SearchStatistics) {
+        self.queries += other.queries;
+        self.entries += other.entries;
+        self.passes += other.passes;
+        self.postings += other.postings;
+        self.touched += other.touched;
+        self.candidates += other.candidates;
+        self.read += other.read;
+        self.scored += other.scored;
+        self.found += other.found;
+    }
+}
+
+impl fmt::Display for SearchStatistics {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "{} lookups over {} segments: {} list places read, {} segments met, {} candidates, {} \
+             read, {} scored, {} found",
+            self.queries,
+            self.entries,
+            self.postings,
+            self.touched,
+            self.candidates,
+            self.read,
+            self.scored,
+            self.found
+        )
+    }
+}
