@@ -9,5 +9,6 @@ mod cli;
 mod data;
 mod exchange;
 mod judged;
+mod memory;
 mod segmentation;
 mod srx;

@@ -138,7 +138,7 @@ pub enum MemoryError {
         cause: String,
     },
     /// Something else went wrong with the file.
-    #[error("{}: {cause}", path.display())]
+    #[error("{}: {cause}; the memory is as it was; when the cause is removed, try again", path.display())]
     Store {
         /// The path.
         path: PathBuf,

@@ -37,6 +37,7 @@ mod store;
 mod trust;
 mod undo;
 mod units;
+mod verify;
 
 pub use error::MemoryError;
 pub use found::{Match, Penalty, PenaltyKind};
@@ -139,6 +140,13 @@ impl Memory {
     /// Whether it holds no unit.
     pub fn is_empty(&self) -> Result<bool> {
         Ok(self.len()? == 0)
+    }
+
+    /// The newest revision: it tells whether anything changed since it was asked last, in this
+    /// process or another. None before the first.
+    pub fn revision(&self) -> Result<Option<RevisionId>> {
+        let newest = self.read()?.head()?.revision;
+        Ok((newest > 0).then(|| RevisionId::new(newest)))
     }
 
     /// The unit with this id.

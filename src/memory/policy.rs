@@ -55,7 +55,7 @@ pub(super) enum Verdict {
     Add,
     /// Add it beside others of the same source.
     AddVariant,
-    /// Put it in the place of the first, and remove the others.
+    /// Put it in the place of the first, which is the one added first, and remove the others.
     Replace(Vec<u64>),
     Duplicate,
     Reject(&'static str),
@@ -217,7 +217,7 @@ fn first(
     }
 }
 
-/// All the units with agreeing keys that pass a test.
+/// All the units with agreeing keys that pass a test, in the order of their numbers.
 fn all(
     tx: &dyn Transaction,
     record: &Record,
@@ -238,6 +238,7 @@ fn all(
         }
         after = page.last().copied();
         if page.len() < PAGE {
+            found.sort_unstable_by_key(|&(unit, _)| unit);
             return Ok(found);
         }
     }

@@ -132,6 +132,9 @@ pub(crate) trait Read {
 
     /// The revisions that changed a unit, ascending.
     fn history(&self, unit: u64) -> Result<Vec<u64>>;
+
+    /// Whether what is beside the units fits them: keys, counts, and the medium itself.
+    fn verify(&self) -> Result<()>;
 }
 
 /// A change in the making. Reading from it shows it; dropping it undoes it.

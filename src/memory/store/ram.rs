@@ -9,6 +9,7 @@ use super::{Alike, Head, Place, Read, Result, Store, Transaction, places};
 use crate::memory::MemoryError;
 use crate::memory::journal::{Counts, Revision};
 use crate::memory::record::{Keys, Record};
+use crate::memory::verify::damaged;
 
 /// Units and journal in RAM.
 ///
@@ -193,6 +194,15 @@ impl Read for Snapshot {
     fn history(&self, unit: u64) -> Result<Vec<u64>> {
         Ok(self.base.before.range((unit, 0)..=(unit, u64::MAX)).map(|(&(_, by), _)| by).collect())
     }
+
+    fn verify(&self) -> Result<()> {
+        let units = self.base.units.iter().map(|(&unit, record)| (record.keys(), unit));
+        if units.collect::<BTreeSet<_>>() == self.base.keys {
+            Ok(())
+        } else {
+            Err(damaged("the table of keys", "it does not fit the units"))
+        }
+    }
 }
 
 struct RamTransaction<'s> {
@@ -267,6 +277,10 @@ impl Read for RamTransaction<'_> {
 
     fn history(&self, unit: u64) -> Result<Vec<u64>> {
         self.snapshot.history(unit)
+    }
+
+    fn verify(&self) -> Result<()> {
+        self.snapshot.verify()
     }
 }
 

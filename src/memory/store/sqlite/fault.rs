@@ -20,7 +20,6 @@ fn classify(path: &Path, error: rusqlite::Error) -> MemoryError {
     match code {
         ffi::SQLITE_IOERR_SHMOPEN
         | ffi::SQLITE_IOERR_SHMMAP
-        | ffi::SQLITE_IOERR_SHMSIZE
         | ffi::SQLITE_IOERR_SHMLOCK
         | ffi::SQLITE_IOERR_LOCK
         | ffi::SQLITE_IOERR_RDLOCK

@@ -10,6 +10,7 @@ use crate::memory::MemoryError;
 use crate::memory::journal::{Counts, Operation, Revision};
 use crate::memory::record::{Keys, Record};
 use crate::memory::store::{Alike, Head, Place, Read, Result, places};
+use crate::memory::verify::damaged;
 
 /// Something that holds a connection within a transaction: then it can be read from.
 pub(super) trait Connected {
@@ -175,6 +176,41 @@ impl<T: Connected> Read for T {
             Ok(revisions)
         };
         history().map_err(fault(self.path()))
+    }
+
+    fn verify(&self) -> Result<()> {
+        let ask = |sql: &str| -> rusqlite::Result<String> {
+            self.connection().query_row(sql, [], |row| row.get(0))
+        };
+        let whole = ask("PRAGMA integrity_check(1)").map_err(fault(self.path()))?;
+        if whole != "ok" {
+            return Err(damaged(self.path().display(), &whole));
+        }
+        // Every unit has the one row of keys that its record begins with, and every change
+        // belongs to a revision.
+        let astray = [
+            (
+                "the table of keys",
+                "SELECT count(*) || ' rows, ' || (SELECT count(*) FROM unit) || ' units'
+                 FROM unit_key HAVING count(*) <> (SELECT count(*) FROM unit)",
+            ),
+            (
+                "the table of keys",
+                "SELECT 'unit ' || unit || ' is not there' FROM unit_key
+                 WHERE unit NOT IN (SELECT id FROM unit) LIMIT 1",
+            ),
+            (
+                "the journal",
+                "SELECT 'a change of unknown revision ' || revision FROM change
+                 WHERE revision NOT IN (SELECT id FROM revision) LIMIT 1",
+            ),
+        ];
+        for (what, sql) in astray {
+            if let Some(cause) = ask(sql).optional().map_err(fault(self.path()))? {
+                return Err(damaged(what, &cause));
+            }
+        }
+        Ok(())
     }
 }
 

@@ -1,0 +1,13 @@
+//! The memory, on every backend.
+
+mod backend;
+#[cfg(all(unix, feature = "sqlite"))]
+mod crash;
+#[cfg(feature = "sqlite")]
+mod file;
+mod laws;
+mod model;
+#[cfg(all(unix, feature = "sqlite"))]
+mod processes;
+#[cfg(all(unix, feature = "sqlite"))]
+mod worker;
