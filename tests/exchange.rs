@@ -6,6 +6,7 @@ mod bilingual;
 mod corpus;
 mod flavours;
 mod kit;
+mod oasis;
 mod table;
 mod tmx;
 mod units;

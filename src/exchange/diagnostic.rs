@@ -39,6 +39,8 @@ pub struct Diagnostic {
     pub column: u64,
     /// The id of the unit, where it has one.
     pub unit: Option<String>,
+    /// The clause of the standard that is violated; empty where none is.
+    pub clause: String,
     /// What was found, and what was made of it.
     pub message: String,
 }
@@ -143,6 +145,12 @@ problems! {
     MalformedLanguage = "malformed-language", "BCP 47, 2.1";
     /// One half of a pair of codes without the other, or two pairs with one number.
     UnpairedCode = "unpaired-code", "TMX 1.4b, 4.2";
+    /// A required element is missing.
+    MissingElement = "missing-element", "XLIFF 2.1, 4.2";
+    /// A reference to something that is not there.
+    BrokenReference = "broken-reference", "XLIFF 2.1, 4.3";
+    /// A constraint of the standard that no schema tells.
+    BrokenConstraint = "broken-constraint", "XLIFF 2.1, 4.3";
     /// A variant without a segment.
     MissingSegment = "missing-segment", "TMX 1.4b, 3";
     /// A unit with no segment at all.
@@ -156,7 +164,7 @@ problems! {
     /// A file in an archive that holds no units.
     SkippedMember = "skipped-member", "";
     /// An id that stands for something else already.
-    DuplicateId = "duplicate-id", "";
+    DuplicateId = "duplicate-id", "XLIFF 2.1, 4.3.1.15";
     /// Something a limit does not allow.
     LimitExceeded = "limit-exceeded", "";
 }
@@ -268,6 +276,24 @@ impl Log {
         message: impl Into<String>,
     ) -> Result<(), Error> {
         let diagnostic = self.diagnostic(problem, place, unit, message.into());
+        self.add(diagnostic)
+    }
+
+    /// As [`report`](Log::report), for a clause that the kind of problem does not tell.
+    pub(crate) fn report_clause(
+        &mut self,
+        problem: Problem,
+        place: (u64, u64),
+        unit: Option<&str>,
+        clause: String,
+        message: String,
+    ) -> Result<(), Error> {
+        let mut diagnostic = self.diagnostic(problem, place, unit, message);
+        diagnostic.clause = clause;
+        self.add(diagnostic)
+    }
+
+    fn add(&mut self, diagnostic: Diagnostic) -> Result<(), Error> {
         if self.options.strict {
             return Err(Error::violation(diagnostic));
         }
@@ -330,6 +356,7 @@ impl Log {
             line,
             column,
             unit: unit.map(str::to_owned),
+            clause: problem.clause().to_owned(),
             message,
         }
     }

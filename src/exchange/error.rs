@@ -78,7 +78,7 @@ impl Error {
     }
 
     pub(crate) fn violation(diagnostic: Diagnostic) -> Error {
-        let clause = diagnostic.problem.clause();
+        let clause = &*diagnostic.clause;
         let message = match clause {
             "" => format!("{} [{}]", diagnostic.message, diagnostic.code()),
             _ => format!("{} [{}; {clause}]", diagnostic.message, diagnostic.code()),

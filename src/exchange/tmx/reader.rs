@@ -433,6 +433,7 @@ impl<R: Read> TmxReader<R> {
             line,
             column,
             unit: unit.map(str::to_owned),
+            clause: finding.problem.clause().to_owned(),
             message: finding.message,
         };
         if self.options.strict {

@@ -4,6 +4,7 @@
 //! [XLIFF 2.1](https://docs.oasis-open.org/xliff/xliff-core/v2.1/os/xliff-core-v2.1-os.html)
 //! (OASIS).
 
+mod check;
 mod edit;
 mod fit;
 mod parse;

@@ -61,6 +61,16 @@ pub(super) fn parse(text: &str, log: &mut Log) -> Result<(XliffFile, Vec<Entry>)
             return Err(Error::new(kind, finding.message).at(line, column));
         }
     }
+    if log.options.check && file.second {
+        for violation in super::check::check(text) {
+            let place = lines.place(text, violation.offset);
+            let unit = entries.iter().rfind(|entry| entry.line as usize <= violation.offset);
+            let unit = unit.map(|entry| entry.id.clone());
+            let clause = format!("XLIFF 2.1, {}", violation.clause);
+            let message = violation.message;
+            log.report_clause(violation.problem, place, unit.as_deref(), clause, message)?;
+        }
+    }
     let mut entries = entries;
     for entry in &mut entries {
         // Until now the offset stood there.
