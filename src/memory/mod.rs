@@ -42,7 +42,7 @@ mod verify;
 pub use error::MemoryError;
 pub use found::{Match, Penalty, PenaltyKind};
 pub use import::{AddReport, Import, Rejection};
-pub use index::SearchStatistics;
+pub use index::{IndexStats, SearchStatistics};
 pub use journal::{Counts, Operation, Revision, RevisionId, UnitId};
 pub use lookup::{BatchLookup, Findings, Lookup};
 pub use options::MemoryBuilder;
@@ -128,8 +128,8 @@ impl Memory {
         MemoryBuilder::default()
     }
 
-    fn with_store(store: Box<dyn Store>, options: MemoryBuilder) -> Memory {
-        Memory { store, options, index: Index::default() }
+    fn with_store(store: Box<dyn Store>, options: MemoryBuilder, index: Index) -> Memory {
+        Memory { store, options, index }
     }
 
     /// How many units it holds.

@@ -4,7 +4,7 @@
 use std::path::Path;
 use std::time::Duration;
 
-use super::{DuplicatePolicy, Memory, store::RamStore};
+use super::{DuplicatePolicy, Memory, index::Index, store::RamStore};
 #[cfg(feature = "sqlite")]
 use super::{MemoryError, store::SqliteStore};
 
@@ -58,7 +58,7 @@ impl MemoryBuilder {
 
     /// An empty memory in RAM.
     pub fn build(&self) -> Memory {
-        Memory::with_store(Box::new(RamStore::default()), self.clone())
+        Memory::with_store(Box::new(RamStore::default()), self.clone(), Index::default())
     }
 
     /// Opens the memory in a file.
@@ -71,7 +71,7 @@ impl MemoryBuilder {
     #[cfg(feature = "sqlite")]
     pub fn open(&self, path: impl AsRef<Path>) -> Result<Memory, MemoryError> {
         let store = SqliteStore::open(path.as_ref())?;
-        Ok(Memory::with_store(Box::new(store), self.clone()))
+        Ok(Memory::with_store(Box::new(store), self.clone(), Index::beside(path.as_ref())))
     }
 
     /// Creates an empty memory in a new file.
@@ -82,6 +82,6 @@ impl MemoryBuilder {
     #[cfg(feature = "sqlite")]
     pub fn create(&self, path: impl AsRef<Path>) -> Result<Memory, MemoryError> {
         let store = SqliteStore::create(path.as_ref())?;
-        Ok(Memory::with_store(Box::new(store), self.clone()))
+        Ok(Memory::with_store(Box::new(store), self.clone(), Index::beside(path.as_ref())))
     }
 }

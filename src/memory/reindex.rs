@@ -1,6 +1,8 @@
 //! Keeping the index in step with the store.
 
-use super::index::{Snapshot, Update};
+use std::collections::BTreeSet;
+
+use super::index::{IndexStats, Snapshot, Stamp, Update};
 use super::policy::UnitName;
 use super::store::{Read, Result};
 use super::{Memory, each};
@@ -9,6 +11,20 @@ use super::{Memory, each};
 const PAGE: usize = 1024;
 
 impl Memory {
+    /// What the index is made of. Brings it up to date first.
+    ///
+    /// ```
+    /// use chancery::{Lang, Unit, memory::Memory};
+    ///
+    /// let memory = Memory::new();
+    /// memory.add([Unit::pair((Lang::FR, "Article premier"), (Lang::EN, "Article 1"))])?;
+    /// assert_eq!(memory.index_stats()?.segments, 2);
+    /// # Ok::<(), chancery::memory::MemoryError>(())
+    /// ```
+    pub fn index_stats(&self) -> Result<IndexStats> {
+        Ok(self.indexed()?.1.stats())
+    }
+
     /// A state of the store and the index of that very state.
     pub(super) fn indexed(&self) -> Result<(Box<dyn Read + '_>, Snapshot<'_>)> {
         loop {
@@ -29,30 +45,42 @@ impl Memory {
 /// Brings the index to the state that is read, unless another thread has done so meanwhile.
 fn catch_up(mut update: Update<'_>, read: &dyn Read) -> Result<()> {
     let head = read.head()?;
-    let from = update.revision();
-    if from >= head.revision {
+    if update.stamp().revision >= head.revision {
         return Ok(());
     }
-    if from == 0 || from < head.purged {
+    #[cfg(feature = "sqlite")]
+    let fresh = update.take_up();
+    #[cfg(not(feature = "sqlite"))]
+    let fresh = Vec::new();
+    let from = update.stamp();
+    let time = |revision| -> Result<Option<i64>> {
+        Ok(read.revision(revision)?.map(|revision| revision.time))
+    };
+    let stamp = Stamp { revision: head.revision, time: time(head.revision)?.unwrap_or_default() };
+    // The memory may have been replaced by another copy of itself since the index was written.
+    let known = from.revision <= head.revision && time(from.revision)? == Some(from.time);
+    if from.revision == 0 || from.revision < head.purged || !known {
         update.clear();
         each(read, |number, record| {
             let unit = record.decode(UnitName(number))?;
             Ok(update.put(number, Some(&unit))?)
         })?;
-    } else {
-        let mut after = 0;
-        loop {
-            let page = read.touched(from + 1..=head.revision, after, PAGE)?;
-            for &number in &page {
-                let record = read.get(number)?;
-                let unit = record.map(|record| record.decode(UnitName(number))).transpose()?;
-                update.put(number, unit.as_ref())?;
-            }
-            match page.last() {
-                Some(&last) if page.len() == PAGE => after = last,
-                _ => break,
-            }
+        return Ok(update.commit(stamp)?);
+    }
+    let mut changed: BTreeSet<u64> = fresh.into_iter().collect();
+    let mut after = 0;
+    while from.revision < head.revision {
+        let page = read.touched(from.revision + 1..=head.revision, after, PAGE)?;
+        changed.extend(&page);
+        match page.last() {
+            Some(&last) if page.len() == PAGE => after = last,
+            _ => break,
         }
     }
-    Ok(update.commit(head.revision)?)
+    for number in changed {
+        let record = read.get(number)?;
+        let unit = record.map(|record| record.decode(UnitName(number))).transpose()?;
+        update.put(number, unit.as_ref())?;
+    }
+    Ok(update.commit(stamp)?)
 }

@@ -3,7 +3,7 @@
 use super::class::Class;
 use super::order::Sequence;
 use super::prepared::{Atom, Prepared, PreparedCode, Preparer, Tier};
-use super::score::{Agreement, Score, Shared};
+use super::score::{Agreement, MARGIN, Score, Shared, bound};
 use crate::{Lang, Segment};
 
 /// The [`Score`] of two segments of one language.
@@ -65,6 +65,34 @@ impl Comparator {
     /// time.
     pub fn score_prepared(&self, other: &Prepared) -> Score {
         self.agreement(other).score()
+    }
+
+    /// The score if it is at least this much: the way to scan many segments, of which few are.
+    ///
+    /// Cost: some nanoseconds where the lengths rule it out, a tenth of a microsecond where the
+    /// shared roots do.
+    ///
+    /// ```
+    /// use chancery::{Lang, Segment, similarity::{Comparator, Preparer}};
+    ///
+    /// let comparator = Comparator::new(&Segment::from("La séance est ouverte."), &Lang::FR);
+    /// let prepared = Preparer::new(&Lang::FR).prepare(&Segment::from("La séance est levée."));
+    /// assert!(comparator.score_at_least(&prepared, 60.0).is_some());
+    /// assert!(comparator.score_at_least(&prepared, 90.0).is_none());
+    /// ```
+    pub fn score_at_least(&self, other: &Prepared, least: f64) -> Option<Score> {
+        let (one, two) = (self.prepared.weight(), other.weight());
+        if bound(one.min(two), one + two) + MARGIN < least {
+            return None;
+        }
+        let mut shared = 0;
+        overlap(self.prepared.atoms(), other.atoms(), Tier::Root, |atom| {
+            shared += u32::from(atom.weight);
+        });
+        if bound(shared, one + two) + MARGIN < least {
+            return None;
+        }
+        Some(self.score_prepared(other)).filter(|score| score.value() >= least)
     }
 
     pub(crate) fn agreement(&self, other: &Prepared) -> Agreement {

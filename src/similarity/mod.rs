@@ -44,4 +44,4 @@ pub use score::{Component, Score};
 
 pub(crate) use comparator::Side;
 pub(crate) use prepared::{Atom, PreparedCode};
-pub(crate) use score::bound;
+pub(crate) use score::{MARGIN, bound};

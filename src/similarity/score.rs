@@ -217,6 +217,10 @@ impl Agreement {
     }
 }
 
+/// Scores are computed in floating point, [bounds](bound) of them too: a bound counts as reached
+/// within this margin, far above any rounding and far below any difference one can see.
+pub(crate) const MARGIN: f64 = 1e-6;
+
 /// What two segments can score at most if their tokens weigh `weight` together and those shared by
 /// root weigh `shared` (counted once).
 ///

@@ -130,6 +130,12 @@ fn check(lang: &Lang, one: &Segment, other: &Segment) -> Result<(), TestCaseErro
         agreement.words.tiers[0] + agreement.numbers.tiers[0] + agreement.punctuation.tiers[0];
     prop_assert!(found.value() <= score::bound(shared, left.weight() + right.weight()) + 1e-9);
 
+    let comparator = Comparator::new(one, lang);
+    for least in [0.0, 50.0, found.value(), found.value() + 0.001] {
+        let expected = Some(found).filter(|found| found.value() >= least);
+        prop_assert_eq!(comparator.score_at_least(&right, least), expected);
+    }
+
     let steps = alignment(&left, &right);
     let (mut lefts, mut rights, mut pairs) = (0, 0, 0);
     for step in steps {

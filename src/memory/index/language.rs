@@ -22,6 +22,9 @@ pub(super) struct Language {
 pub(super) struct LiveRun {
     pub(super) run: Arc<Run>,
     pub(super) dead: Arc<HashSet<u64>>,
+    /// The name of its file, once it has one.
+    #[cfg(feature = "sqlite")]
+    pub(super) file: Option<Box<str>>,
 }
 
 /// A segment of a unit that is in no run.
@@ -96,7 +99,12 @@ impl Language {
 impl LiveRun {
     pub(super) fn build(builder: RunBuilder) -> Sound<LiveRun> {
         let run = Run::open(Storage::Ram(builder.finish()))?;
-        Ok(LiveRun { run: Arc::new(run), dead: Arc::default() })
+        Ok(LiveRun {
+            run: Arc::new(run),
+            dead: Arc::default(),
+            #[cfg(feature = "sqlite")]
+            file: None,
+        })
     }
 }
 

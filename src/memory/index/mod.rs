@@ -53,11 +53,17 @@
 //!
 //! Each language (whatever the region or script) has its own index: a few immutable [runs](run),
 //! and some fresh units that are compared one by one. Writers make a new state beside the old one
-//! and swap it in; a search holds the state it began with, so neither waits for the other.
+//! and swap it in; a search holds the state it began with, so neither waits for the other. A memory
+//! in a file keeps the runs in a folder beside it, mapped; what is damaged or of another version
+//! there is noticed before it is used, and built anew from the store.
 
 mod builder;
 mod bytes;
+#[cfg(feature = "sqlite")]
+mod folder;
 mod language;
+#[cfg(feature = "sqlite")]
+mod mapped;
 mod run;
 mod search;
 mod statistics;
@@ -66,12 +72,14 @@ mod storage;
 mod tests;
 
 use std::collections::{BTreeMap, HashSet};
+#[cfg(feature = "sqlite")]
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use std::time::Instant;
 
 pub(crate) use bytes::Damaged;
 pub(crate) use search::{Collect, IndexQuery};
-pub use statistics::SearchStatistics;
+pub use statistics::{IndexStats, SearchStatistics};
 
 use crate::similarity::Preparer;
 use crate::{Lang, Unit};
@@ -86,26 +94,47 @@ pub(crate) struct Index {
     state: RwLock<Arc<State>>,
     writer: Mutex<()>,
     scratch: Mutex<Vec<Scratch>>,
+    notice: Mutex<Option<String>>,
+    /// Where it is kept; what is there was not looked at yet if `.1`.
+    #[cfg(feature = "sqlite")]
+    folder: Option<(folder::Folder, AtomicBool)>,
 }
 
 /// What the index holds at a moment.
 #[derive(Clone, Debug, Default)]
 struct State {
-    revision: u64,
+    stamp: Stamp,
     languages: BTreeMap<Box<str>, Language>,
 }
 
+/// A revision of the memory. The time tells it from one of the same number in a copy of the memory
+/// that went another way.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Stamp {
+    pub(crate) revision: u64,
+    /// Milliseconds since 1970.
+    pub(crate) time: i64,
+}
+
 impl Index {
+    /// The index of the memory in this file, kept in a folder beside it.
+    #[cfg(feature = "sqlite")]
+    pub(crate) fn beside(memory: &std::path::Path) -> Index {
+        let folder = (folder::Folder::of(memory), AtomicBool::new(true));
+        Index { folder: Some(folder), ..Index::default() }
+    }
+
     /// The state of now, held still.
     pub(crate) fn snapshot(&self) -> Snapshot<'_> {
         let state = self.state.read().unwrap_or_else(PoisonError::into_inner).clone();
         Snapshot { index: self, state }
     }
 
-    /// Forgets everything, so that it is built anew.
+    /// Forgets everything, because it turned out to be damaged, so that it is built anew.
     pub(crate) fn forget(&self) {
         let _writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
         *self.state.write().unwrap_or_else(PoisonError::into_inner) = Arc::default();
+        self.rebuilt();
     }
 
     /// Begins a change, after any other.
@@ -120,6 +149,15 @@ impl Index {
             removed: HashSet::new(),
         }
     }
+
+    fn notice(&self) -> MutexGuard<'_, Option<String>> {
+        self.notice.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn rebuilt(&self) {
+        let text = "it was damaged, or written by another version, and was built anew";
+        *self.notice() = Some(text.to_owned());
+    }
 }
 
 /// The index as it was at a moment.
@@ -132,7 +170,7 @@ pub(crate) struct Snapshot<'i> {
 impl Snapshot<'_> {
     /// The revision of the memory that it shows.
     pub(crate) fn revision(&self) -> u64 {
-        self.state.revision
+        self.state.stamp.revision
     }
 
     /// Hands every unit on that has a segment, in the language or a variety of it, whose score
@@ -158,6 +196,24 @@ impl Snapshot<'_> {
     }
 }
 
+impl Snapshot<'_> {
+    /// What it is made of.
+    pub(crate) fn stats(&self) -> IndexStats {
+        let mut stats = IndexStats::default();
+        for language in self.state.languages.values() {
+            stats.fresh += language.fresh.len() as u64;
+            stats.runs += language.runs.len();
+            for live in &language.runs {
+                stats.segments += u64::from(live.run.entries());
+                stats.bytes += live.run.len();
+            }
+        }
+        stats.segments += stats.fresh;
+        stats.notice = self.index.notice().clone();
+        stats
+    }
+}
+
 /// A change of the index in the making. Dropping it changes nothing.
 #[derive(Debug)]
 pub(crate) struct Update<'i> {
@@ -180,8 +236,46 @@ struct Change {
 
 impl Update<'_> {
     /// The revision that the index shows so far.
-    pub(crate) fn revision(&self) -> u64 {
-        self.state.revision
+    pub(crate) fn stamp(&self) -> Stamp {
+        self.state.stamp
+    }
+
+    /// Takes up what an earlier use left in the folder; gives the units that are in none of the
+    /// runs there and must be [put](Update::put) again. Nothing happens but at the first call.
+    #[cfg(feature = "sqlite")]
+    pub(crate) fn take_up(&mut self) -> Vec<u64> {
+        let Some((folder, new)) = &self.index.folder else { return Vec::new() };
+        if !new.swap(false, Ordering::Relaxed) || self.state.stamp.revision > 0 {
+            return Vec::new();
+        }
+        match folder.open() {
+            Ok(Some(left)) => {
+                self.state = left.state;
+                left.fresh
+            }
+            Ok(None) => Vec::new(),
+            Err(Damaged) => {
+                self.index.rebuilt();
+                Vec::new()
+            }
+        }
+    }
+
+    /// Writes the runs that are new into the folder.
+    #[cfg(feature = "sqlite")]
+    fn keep(&mut self) {
+        let Some((folder, _)) = &self.index.folder else { return };
+        let mut runs = self.state.languages.values().flat_map(|language| &language.runs);
+        if runs.all(|live| live.file.is_some()) {
+            return;
+        }
+        if let Err(cause) = folder.save(&mut self.state) {
+            *self.index.notice() = Some(format!(
+                "it is not kept for the next time: {}: {cause}; make room or give yourself the \
+                 right to write there",
+                folder.path().display()
+            ));
+        }
     }
 
     /// Forgets everything: what comes is all there is.
@@ -226,11 +320,11 @@ impl Update<'_> {
     }
 
     /// Makes it what searches see from now on.
-    pub(crate) fn commit(mut self, revision: u64) -> Sound<()> {
+    pub(crate) fn commit(mut self, stamp: Stamp) -> Sound<()> {
         for language in self.state.languages.values_mut() {
             language.remove(&self.removed);
         }
-        for (primary, change) in self.changes {
+        for (primary, change) in std::mem::take(&mut self.changes) {
             let language = self.state.languages.entry(primary).or_default();
             language.runs.extend(change.runs);
             language.fresh.extend(change.fresh.into_iter().map(Arc::new));
@@ -241,7 +335,9 @@ impl Update<'_> {
         for language in self.state.languages.values_mut() {
             language.tidy()?;
         }
-        self.state.revision = revision;
+        self.state.stamp = stamp;
+        #[cfg(feature = "sqlite")]
+        self.keep();
         let mut state = self.index.state.write().unwrap_or_else(PoisonError::into_inner);
         *state = Arc::new(self.state);
         Ok(())

@@ -137,6 +137,11 @@ impl Run {
         self.units > 0 && (self.span.0..=self.span.1).contains(&unit)
     }
 
+    #[cfg(feature = "sqlite")]
+    pub(super) fn bytes(&self) -> Sound<&[u8]> {
+        self.storage.get(0..self.storage.len())
+    }
+
     fn all(&self, section: Section) -> Sound<&[u8]> {
         self.storage.get(self.sections[section as usize].clone())
     }

@@ -7,7 +7,7 @@ use super::bytes::Sound;
 use super::language::{Language, LiveRun};
 use super::run::{Root, Tables};
 use super::statistics::SearchStatistics;
-use crate::similarity::{Atom, Class, Comparator, PreparedCode, Score, Side, Tier, bound};
+use crate::similarity::{Atom, Class, Comparator, MARGIN, PreparedCode, Score, Side, Tier, bound};
 use crate::{Lang, Segment};
 
 /// What takes the units that a search finds, and says what it still wants.
@@ -80,10 +80,6 @@ pub(super) struct Scratch {
 }
 
 const NONE: u32 = u32::MAX;
-
-/// Scores are computed in floating point, bounds of them too: a bound counts as reached within
-/// this margin, far above any rounding and far below any difference one can see.
-const MARGIN: f64 = 1e-6;
 
 /// Thresholds tried on the way down to the one asked for: the best are found cheaply at the top,
 /// and once there are enough of them the rest need not be looked at.
@@ -168,16 +164,12 @@ impl Search<'_> {
     /// Compares the fresh units, which are few, one by one.
     fn fresh(&mut self, language: &Language, into: &mut impl Collect) {
         self.statistics.entries += language.fresh.len() as u64;
-        let weight = self.query.weight;
         for fresh in &language.fresh {
-            let other = fresh.prepared.weight();
-            let least = self.threshold.max(into.cutoff());
-            if bound(weight.min(other), weight + other) + MARGIN < least {
-                continue;
-            }
-            self.statistics.scored += 1;
-            let score = self.query.comparator.score_prepared(&fresh.prepared);
-            if score.value() >= least || score.is_equal() {
+            let equal = fresh.prepared.equals(self.query.comparator.prepared());
+            // An exact match may rank above its score, for its context.
+            let least = if equal { 0.0 } else { self.threshold.max(into.cutoff()) };
+            if let Some(score) = self.query.comparator.score_at_least(&fresh.prepared, least) {
+                self.statistics.scored += 1;
                 self.statistics.found += 1;
                 into.found(fresh.unit, &score);
             }

@@ -65,3 +65,19 @@ impl fmt::Display for SearchStatistics {
         )
     }
 }
+
+/// What the index of a memory is made of. Made by [`Memory::index_stats`](super::super::Memory::index_stats).
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct IndexStats {
+    /// Distinct segments, of all languages.
+    pub segments: u64,
+    /// Segments that are compared one by one, because there are too few for a run.
+    pub fresh: u64,
+    /// Immutable runs.
+    pub runs: usize,
+    /// Their bytes, in RAM or in mapped files.
+    pub bytes: usize,
+    /// Why the index is not kept beside the memory, or had to be built anew.
+    pub notice: Option<String>,
+}

@@ -199,3 +199,132 @@ proptest! {
         }
     }
 }
+
+/// The index in a folder beside a memory's file.
+#[cfg(feature = "sqlite")]
+mod kept {
+    use std::fs;
+    use std::path::{Path, PathBuf};
+
+    use super::*;
+
+    fn units(from: usize, count: usize) -> impl Iterator<Item = Unit> {
+        (from..from + count).map(|number| {
+            let (first, second) =
+                (FRENCH[number % FRENCH.len()], FRENCH[number * 7 % FRENCH.len()]);
+            let french = format!("Le {first} de {second} et la séance {number}.");
+            Unit::pair((Lang::FR, french), (Lang::RU, "Заседание."))
+        })
+    }
+
+    fn agrees(memory: &Memory) {
+        for (query, threshold) in
+            [("Le paix de Genève et la séance 11.", 40.0), ("les parties", 1.0)]
+        {
+            let lookup = memory.lookup(query).target(Lang::RU).threshold(threshold).limit(1000);
+            let all = scan(memory, &query.into(), &Lang::FR, &Lang::RU, threshold);
+            assert!(!all.is_empty());
+            assert_eq!(shown(&lookup.run().unwrap()), all);
+        }
+    }
+
+    fn filled(folder: &Path) -> PathBuf {
+        let path = folder.join("ministry.chancery");
+        let memory = Memory::create(&path).unwrap();
+        memory.add(units(0, 40)).unwrap();
+        agrees(&memory);
+        // One unit more is not enough for a run.
+        memory.add(units(40, 1)).unwrap();
+        agrees(&memory);
+        path
+    }
+
+    fn files(path: &Path) -> Vec<PathBuf> {
+        let folder = format!("{}.index", path.display());
+        let mut files: Vec<PathBuf> =
+            fs::read_dir(folder).unwrap().map(|file| file.unwrap().path()).collect();
+        files.sort();
+        files
+    }
+
+    #[test]
+    fn it_is_taken_up_where_it_was_left() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = filled(folder.path());
+        let before = files(&path);
+        assert!(before.len() >= 3, "{before:?}");
+        let memory = Memory::open(&path).unwrap();
+        agrees(&memory);
+        assert_eq!(memory.index_stats().unwrap().notice, None);
+        // Nothing was built anew, so nothing was written.
+        assert_eq!(files(&path), before);
+        let first = memory.units().unwrap().next().unwrap().unwrap().0;
+        memory.remove([first]).unwrap();
+        memory.add(units(60, 30)).unwrap();
+        agrees(&memory);
+        agrees(&Memory::open(&path).unwrap());
+    }
+
+    #[test]
+    fn another_copy_of_the_memory_is_noticed() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("ministry.chancery");
+        let copy = folder.path().join("copy");
+        let memory = Memory::create(&path).unwrap();
+        memory.add(units(0, 20)).unwrap();
+        drop(memory);
+        fs::copy(&path, &copy).unwrap();
+        let memory = Memory::open(&path).unwrap();
+        memory.add(units(20, 20)).unwrap();
+        agrees(&memory);
+        drop(memory);
+        std::thread::sleep(std::time::Duration::from_millis(2));
+        fs::copy(&copy, &path).unwrap();
+        for beside in ["-wal", "-shm"] {
+            let _ = fs::remove_file(format!("{}{beside}", path.display()));
+        }
+        let memory = Memory::open(&path).unwrap();
+        memory.add(units(50, 20)).unwrap();
+        agrees(&memory);
+    }
+
+    #[test]
+    fn a_folder_that_can_not_be_written_is_said_and_does_no_harm() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("ministry.chancery");
+        fs::write(folder.path().join("ministry.chancery.index"), "in the way").unwrap();
+        let memory = Memory::create(&path).unwrap();
+        memory.add(units(0, 20)).unwrap();
+        agrees(&memory);
+        assert!(memory.index_stats().unwrap().notice.is_some());
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 48, ..ProptestConfig::default() })]
+
+        #[test]
+        fn damage_is_noticed_and_built_anew(
+            file in any::<prop::sample::Index>(),
+            at in any::<prop::sample::Index>(),
+            flip in 1_u8..,
+            cut in any::<bool>(),
+        ) {
+            let folder = tempfile::tempdir().unwrap();
+            let path = filled(folder.path());
+            let files = files(&path);
+            let victim = &files[file.index(files.len())];
+            let mut bytes = fs::read(victim).unwrap();
+            let at = at.index(bytes.len());
+            if cut {
+                bytes.truncate(at);
+            } else {
+                bytes[at] ^= flip;
+            }
+            fs::remove_file(victim).unwrap();
+            fs::write(victim, bytes).unwrap();
+            let memory = Memory::open(&path).unwrap();
+            agrees(&memory);
+            agrees(&Memory::open(&path).unwrap());
+        }
+    }
+}
