@@ -68,13 +68,15 @@ fn catch_up(mut update: Update<'_>, read: &dyn Read) -> Result<()> {
         return Ok(update.commit(stamp)?);
     }
     let mut changed: BTreeSet<u64> = fresh.into_iter().collect();
-    let mut after = 0;
-    while from.revision < head.revision {
-        let page = read.touched(from.revision + 1..=head.revision, after, PAGE)?;
-        changed.extend(&page);
-        match page.last() {
-            Some(&last) if page.len() == PAGE => after = last,
-            _ => break,
+    if from.revision < head.revision {
+        let mut after = 0;
+        loop {
+            let page = read.touched(from.revision + 1..=head.revision, after, PAGE)?;
+            changed.extend(&page);
+            match page.last() {
+                Some(&last) if page.len() == PAGE => after = last,
+                _ => break,
+            }
         }
     }
     for number in changed {

@@ -58,9 +58,10 @@ impl Preparer {
             _ => key.into(),
         };
         let found = self.classifier.classify(token.kind(), key, &stem);
-        // Each tier is hashed on top of the coarser one, so that it contains the finer ones.
+        // Each tier is hashed on top of the coarser one, so that it contains the finer ones. Only a
+        // seed that is a hash itself tells short texts apart well: XXH3 makes little of small ones.
         let hash = |coarser: u64, text: &str| xxh3_64_with_seed(text.as_bytes(), coarser);
-        let root = hash(found.class as u64, &found.root);
+        let root = hash(xxh3_64(&[found.class as u8]), &found.root);
         let stem = hash(root, &stem);
         let key_tier = hash(stem, key);
         let written = &text[token.span()];

@@ -279,3 +279,29 @@ fn very_long_segments_are_compared_and_aligned() {
     let steps = alignment(&preparer.prepare(&one), &preparer.prepare(&other));
     assert_eq!(steps.iter().filter(|step| !matches!(step, Step::Pair(..))).count(), 1);
 }
+/// Short texts under small seeds are where a hash is weakest: no two roots may meet there.
+#[test]
+fn hashes_of_short_words_do_not_meet() {
+    let letters = || ('a'..='z').map(String::from);
+    let longer = |words: Vec<String>| -> Vec<String> {
+        words
+            .iter()
+            .flat_map(|word| letters().map(move |letter| format!("{word}{letter}")))
+            .collect()
+    };
+    let one: Vec<String> = letters().collect();
+    let (two, signs) = (longer(one.clone()), [".", ",", ";", "1", "22", "%", "(", ")"]);
+    let words = one.iter().cloned().chain(longer(two.clone())).chain(two.clone());
+    let words = words.chain(two.iter().map(|word| format!("{word}rev")));
+    let mut seen = std::collections::HashMap::new();
+    for lang in [Lang::FR, Lang::EN, "xx".parse().unwrap()] {
+        let preparer = Preparer::new(&lang);
+        for word in words.clone().chain(signs.map(String::from)) {
+            for token in preparer.prepare(&Segment::from(word.as_str())).tokens() {
+                let atom = token.atom();
+                let known = *seen.entry(atom.tiers[0]).or_insert((atom.class, atom.weight));
+                assert_eq!(known, (atom.class, atom.weight), "{word}");
+            }
+        }
+    }
+}
