@@ -30,6 +30,7 @@
 mod alignment;
 mod class;
 mod comparator;
+mod difference;
 mod order;
 mod prepared;
 mod score;
@@ -39,6 +40,9 @@ mod tests;
 pub use alignment::{Step, alignment};
 pub use class::Class;
 pub use comparator::{Comparator, score};
+pub use difference::{
+    CriticalWords, CriticalWordsError, Differ, Difference, DifferenceKind, Guard,
+};
 pub use prepared::{Prepared, PreparedToken, Preparer, Tier};
 pub use score::{Component, Score};
 
