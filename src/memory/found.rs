@@ -4,7 +4,7 @@ use std::cmp::{Ordering, Reverse};
 use std::fmt;
 
 use super::{UnitId, trust};
-use crate::similarity::Score;
+use crate::similarity::{Difference, Score};
 use crate::{Lang, Segment, Unit};
 
 /// A unit found for a query.
@@ -36,6 +36,9 @@ pub struct Match {
     pub(super) target: usize,
     pub(super) score: Score,
     pub(super) penalties: Vec<Penalty>,
+    /// Filled in before the match leaves the memory.
+    pub(super) differences: Option<Vec<Difference>>,
+    pub(super) limit: Option<f64>,
 }
 
 impl Match {
@@ -50,10 +53,39 @@ impl Match {
         &self.score
     }
 
-    /// What order and threshold look at: the score less the penalties, never below 0.
+    /// What order and threshold look at: the score, [limited](Match::limit) where the meaning
+    /// differs, less the penalties; never below 0.
     pub fn rank_score(&self) -> f64 {
         let penalties: f64 = self.penalties.iter().map(|penalty| penalty.points).sum();
-        (self.score() - penalties).max(0.0)
+        let limited = self.limit.map_or(self.score(), |limit| self.score().min(limit));
+        (limited - penalties).max(0.0)
+    }
+
+    /// What differs between the query and the source, in the order of the query.
+    ///
+    /// ```
+    /// use chancery::{Lang, Unit, memory::Memory};
+    ///
+    /// let memory = Memory::new();
+    /// memory.add([Unit::pair(
+    ///     (Lang::FR, "Les deux Parties s’engagent à publier les résultats de l’enquête."),
+    ///     (Lang::EN, "Both Parties undertake to publish the results of the investigation."),
+    /// )])?;
+    /// let query = "Les deux Parties ne s’engagent pas à publier les résultats de l’enquête.";
+    /// let found = memory.lookup(query).run()?;
+    /// assert_eq!(found[0].differences()[0].to_string(), "negation: ne s’engagent pas, not stored");
+    /// assert_eq!((found[0].limit(), found[0].rank_score()), (Some(84.0), 84.0));
+    /// # Ok::<(), chancery::memory::MemoryError>(())
+    /// ```
+    pub fn differences(&self) -> &[Difference] {
+        self.differences.as_deref().unwrap_or_default()
+    }
+
+    /// The highest [`rank_score`](Match::rank_score) that the [guard](crate::similarity::Guard)
+    /// allows, because the meaning differs; `None` if it does not. A match with a limit is never
+    /// to be inserted unattended.
+    pub fn limit(&self) -> Option<f64> {
+        self.limit
     }
 
     /// The points taken for other reasons than a difference of the segments.

@@ -11,8 +11,8 @@ use super::pair::{Pair, pairs};
 use super::policy::UnitName;
 use super::store::{Read, Result};
 use super::{Memory, Query, UnitId};
-use crate::similarity::Score;
-use crate::{Lang, Unit};
+use crate::similarity::{Differ, Guard, Score};
+use crate::{Lang, Segment, Unit};
 
 /// What a lookup asks for, but for the query.
 #[derive(Clone, Debug)]
@@ -22,11 +22,19 @@ struct Settings {
     threshold: f64,
     limit: usize,
     time: Option<Duration>,
+    guard: Guard,
 }
 
 impl Default for Settings {
     fn default() -> Settings {
-        Settings { source: Lang::FR, target: Lang::EN, threshold: 70.0, limit: 5, time: None }
+        Settings {
+            source: Lang::FR,
+            target: Lang::EN,
+            threshold: 70.0,
+            limit: 5,
+            time: None,
+            guard: Guard::default(),
+        }
     }
 }
 
@@ -55,6 +63,12 @@ macro_rules! options {
         /// How many matches at most. 5 by default.
         pub fn limit(mut self, limit: usize) -> Self {
             self.settings.limit = limit;
+            self
+        }
+
+        /// How matches are limited whose meaning differs. [`Guard::default`] by default.
+        pub fn guard(mut self, guard: Guard) -> Self {
+            self.settings.guard = guard;
             self
         }
 
@@ -217,37 +231,59 @@ pub struct Findings {
 impl Settings {
     /// The best pair of a unit, if it reaches the threshold. `known` is the score of the unit's
     /// only segment in the language of the query.
-    fn compare(&self, query: &IndexQuery, known: &Score, id: u64, unit: Unit) -> Option<Match> {
+    fn compare(
+        &self,
+        query: &IndexQuery,
+        asked: &Asked<'_>,
+        known: &Score,
+        id: u64,
+        unit: Unit,
+    ) -> Option<Match> {
         let same = |pair: &Pair| unit.variants[pair.source].lang.same_language(&self.source);
         let mut alike = unit.variants.iter().filter(|v| v.lang.same_language(&self.source));
         let only = alike.next().is_some() && alike.next().is_none();
         let scored = pairs(&unit, &self.source, &self.target).map(|pair| {
+            let segment = &unit.variants[pair.source].segment;
             let score = match only && same(&pair) {
                 true => *known,
-                false => query.comparator().score(&unit.variants[pair.source].segment),
+                false => query.comparator().score(segment),
             };
             let penalties = match pair.exact {
                 true => Vec::new(),
                 false => vec![Penalty::new(PenaltyKind::Variety, VARIETY_PENALTY)],
             };
-            let rank = score.value() - penalties.iter().map(Penalty::points).sum::<f64>();
-            (pair, score, penalties, rank)
+            // Below the cap nothing is limited, so that only near matches are looked at closely.
+            let near = score.value() > self.guard.cap();
+            let differences = near.then(|| asked.differ.differences(asked.segment, segment));
+            let limit = self.guard.limit(differences.as_deref().unwrap_or_default());
+            let limited = limit.map_or(score.value(), |limit| score.value().min(limit));
+            let rank = limited - penalties.iter().map(Penalty::points).sum::<f64>();
+            (pair, (score, penalties, differences, limit), rank)
         });
         // Of several as good the first, whatever max_by would take.
-        let (pair, score, penalties, _) = scored.reduce(|best, next| match next.3 > best.3 {
-            true => next,
-            false => best,
-        })?;
+        let (pair, (score, penalties, differences, limit), _) =
+            scored.reduce(|best, next| match next.2 > best.2 {
+                true => next,
+                false => best,
+            })?;
         let (source, target) = (pair.source, pair.target);
-        let found = Match { id: UnitId::new(id), unit, source, target, score, penalties };
+        let id = UnitId::new(id);
+        let found = Match { id, unit, source, target, score, penalties, differences, limit };
         (found.rank_score() >= self.threshold).then_some(found)
     }
+}
+
+/// The query, for those who look closely.
+struct Asked<'q> {
+    segment: &'q Segment,
+    differ: Differ,
 }
 
 /// The best matches so far.
 struct Best<'r> {
     read: &'r dyn Read,
     query: &'r IndexQuery,
+    asked: Asked<'r>,
     settings: &'r Settings,
     /// In order once there are as many as wanted.
     found: Vec<Match>,
@@ -284,6 +320,11 @@ impl Best<'_> {
 
     fn into_matches(mut self) -> Vec<Match> {
         self.found.sort_by(Match::order);
+        for found in self.found.iter_mut().filter(|found| found.differences.is_none()) {
+            let differences = self.asked.differ.differences(self.asked.segment, found.source());
+            found.limit = self.settings.guard.limit(&differences);
+            found.differences = Some(differences);
+        }
         self.found
     }
 }
@@ -304,7 +345,8 @@ impl Collect for Best<'_> {
         }
         match self.unit(id) {
             Ok(Some(unit)) => {
-                if let Some(found) = self.settings.compare(self.query, score, id, unit) {
+                if let Some(found) = self.settings.compare(self.query, &self.asked, score, id, unit)
+                {
                     self.keep(found);
                 }
             }
@@ -335,7 +377,8 @@ impl Memory {
     }
 
     fn find(&self, query: &Query<'_>, settings: &Settings) -> Result<Findings> {
-        let query = IndexQuery::new(query.segment(), &settings.source);
+        let segment = query.segment();
+        let query = IndexQuery::new(segment, &settings.source);
         let mut again = false;
         loop {
             let (read, snapshot) = self.indexed()?;
@@ -344,6 +387,7 @@ impl Memory {
             let mut best = Best {
                 read: &*read,
                 query: &query,
+                asked: Asked { segment, differ: Differ::new(&settings.source) },
                 settings,
                 found: Vec::new(),
                 ids: HashSet::new(),

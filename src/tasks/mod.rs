@@ -13,4 +13,4 @@ pub use error::TaskError;
 pub use export::FileExport;
 pub use import::{FileImport, FileReport};
 pub use opened::OpenMemory;
-pub use report::{LookupReport, MatchReport, PenaltyReport, shown};
+pub use report::{DifferenceReport, LookupReport, MatchReport, PenaltyReport, shown};

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use crate::memory::Match;
+use crate::similarity::Difference;
 
 /// A query and its matches, to be serialised.
 ///
@@ -55,10 +56,46 @@ pub struct MatchReport {
     pub target: String,
     /// The language of the translation.
     pub target_lang: String,
+    /// What differs between the query and the stored source.
+    pub differences: Vec<DifferenceReport>,
+    /// The highest rank allowed, where the meaning differs.
+    pub limit: Option<f64>,
     /// Points taken, with their reasons.
     pub penalties: Vec<PenaltyReport>,
     /// The id of the unit.
     pub unit: String,
+}
+
+/// A difference, to be serialised. Places are bytes of the texts: where it begins and ends.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct DifferenceReport {
+    /// What it is about.
+    pub kind: &'static str,
+    /// Whether it changes the meaning.
+    pub critical: bool,
+    /// Where the query has it.
+    pub query: [usize; 2],
+    /// Where the stored source has it.
+    pub source: [usize; 2],
+    /// The words of the query.
+    pub query_text: String,
+    /// The words of the stored source.
+    pub source_text: String,
+}
+
+impl DifferenceReport {
+    fn new(difference: &Difference) -> DifferenceReport {
+        let places = |span: std::ops::Range<usize>| [span.start, span.end];
+        DifferenceReport {
+            kind: difference.kind().name(),
+            critical: difference.is_critical(),
+            query: places(difference.query()),
+            source: places(difference.source()),
+            query_text: difference.query_text().to_owned(),
+            source_text: difference.source_text().to_owned(),
+        }
+    }
 }
 
 /// A penalty, to be serialised.
@@ -81,6 +118,8 @@ impl MatchReport {
             source_lang: found.source_lang().to_string(),
             target: found.target().text().into_owned(),
             target_lang: found.target_lang().to_string(),
+            differences: found.differences().iter().map(DifferenceReport::new).collect(),
+            limit: found.limit(),
             penalties: penalties
                 .map(|p| PenaltyReport { kind: p.kind().name(), points: p.points() })
                 .collect(),

@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use proptest::sample::select;
 
 use crate::memory::{Match, Memory, UnitId};
-use crate::similarity::Comparator;
+use crate::similarity::{Comparator, Differ, Guard};
 use crate::unit::{Code, CodeKind, Part};
 use crate::{Lang, Segment, Unit};
 
@@ -150,13 +150,17 @@ fn memory(steps: Vec<Step>) -> Memory {
 /// Scores every unit.
 fn scan(memory: &Memory, query: &Segment, from: &Lang, to: &Lang, threshold: f64) -> Vec<Found> {
     let comparator = Comparator::new(query, from);
+    let differ = Differ::new(from);
     let mut found: Vec<Found> = Vec::new();
     for unit in memory.units().unwrap() {
         let (id, unit) = unit.unwrap();
         let pairs = crate::memory::pair::pairs(&unit, from, to);
         let ranks = pairs.map(|pair| {
-            let score = comparator.score(&unit.variants[pair.source].segment).value();
-            (if pair.exact { score } else { (score - 1.0).max(0.0) }, score)
+            let segment = &unit.variants[pair.source].segment;
+            let score = comparator.score(segment).value();
+            let limit = Guard::default().limit(&differ.differences(query, segment));
+            let limited = limit.map_or(score, |limit| score.min(limit));
+            (if pair.exact { limited } else { (limited - 1.0).max(0.0) }, score)
         });
         let best = ranks.reduce(|best, next| if next.0 > best.0 { next } else { best });
         found

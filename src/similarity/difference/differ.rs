@@ -234,6 +234,8 @@ fn names(
 
 /// A token of either side.
 type At = usize;
+/// Whether two markers belong together.
+type Test<'t> = dyn Fn(&Marker, &Marker) -> bool + 't;
 
 /// Two segments being compared: the work goes from the kinds that matter most to those that
 /// matter least, and whatever is explained by one is not explained again.
@@ -477,7 +479,7 @@ impl<'s> Comparison<'s> {
             _ => false,
         };
         // The same on both sides, in the same place or before the same word.
-        let tests: [&dyn Fn(&Marker, &Marker) -> bool; 3] = [&paired, &facing, &same_head];
+        let tests: [&Test; 3] = [&paired, &facing, &same_head];
         for test in tests {
             take(&mut lefts, &mut rights, |l, r| l.pole == r.pole && test(l, r));
         }
