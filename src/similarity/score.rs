@@ -213,7 +213,9 @@ impl Agreement {
             lost.iter_mut().for_each(|points| *points *= LEAST_LOSS / sum);
             sum = LEAST_LOSS;
         }
-        Score { value: (100.0 - sum).max(0.0), lost }
+        // Where nothing is shared the sum is 100 but for rounding.
+        let value = if weight > 0 && self.shared == 0 { 0.0 } else { (100.0 - sum).max(0.0) };
+        Score { value, lost }
     }
 }
 
