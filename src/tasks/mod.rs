@@ -10,7 +10,7 @@ mod report;
 mod units;
 
 pub use error::TaskError;
-pub use export::FileExport;
+pub use export::{ExportReport, FileExport};
 pub use import::{FileImport, FileReport};
 pub use opened::OpenMemory;
 pub use report::{DifferenceReport, LookupReport, MatchReport, PenaltyReport, shown};

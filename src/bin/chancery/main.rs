@@ -12,6 +12,7 @@ mod lookup;
 mod segment;
 mod stats;
 mod support;
+mod validate;
 
 use std::process::ExitCode;
 
@@ -37,6 +38,7 @@ enum Command {
     Export(export::Arguments),
     Lookup(lookup::Arguments),
     Stats(stats::Arguments),
+    Validate(validate::Arguments),
     History(history::Arguments),
     Undo(history::UndoArguments),
 }
@@ -50,6 +52,7 @@ fn main() -> ExitCode {
         Command::Export(arguments) => export::run(arguments),
         Command::Lookup(arguments) => lookup::run(arguments),
         Command::Stats(arguments) => stats::run(arguments),
+        Command::Validate(arguments) => validate::run(arguments),
         Command::History(arguments) => history::run(arguments),
         Command::Undo(arguments) => history::undo(arguments),
     };
