@@ -16,3 +16,8 @@ mod lang;
 pub use lang::{Lang, ParseLangError};
 pub use text::Document;
 pub use unit::{Segment, Unit};
+
+/// The examples of the README are compiled and run as tests.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
