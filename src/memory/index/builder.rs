@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::collections::hash_map::Entry as Slot;
 
 use super::bytes::put_varint;
-use super::run::{BLOCK, HEADER, MAGIC, SECTIONS, Section, VERSION};
+use super::run::{BLOCK, HEADER, MAGIC, SECTIONS, Section, VERSION, signature_bit};
 use crate::similarity::{Atom, Prepared, PreparedCode};
 use crate::text::STEMS_VERSION;
 
@@ -126,10 +126,13 @@ impl RunBuilder {
             put_u32(&mut sections[Section::Forward as usize], offset(forward.len()));
             let tokens = &self.tokens[entry.tokens.0..entry.tokens.1];
             put_varint(&mut forward, tokens.len() as u64);
+            let mut signature = 0;
             for &token in tokens {
+                signature |= signature_bit(self.atoms[token as usize].0.tiers[0]);
                 put_varint(&mut forward, numbers[token as usize].into());
                 postings[root_of[token as usize] as usize].push(number);
             }
+            sections[Section::Signatures as usize].extend(signature.to_le_bytes());
             let codes = &self.codes[entry.codes.0..entry.codes.1];
             put_varint(&mut forward, codes.len() as u64);
             for code in codes {

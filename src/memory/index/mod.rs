@@ -35,6 +35,9 @@
 //! roots after that one. Then *o* ≤ min(*a* + *R*, *w*(*q*), *w*(*s*)); what does not reach *t* by
 //! (1) with that is ruled out, without being read.
 //!
+//! **Signature.** Each root stands for one of 128 bits, and the signature of an entry has the bits of
+//! all its roots. The weight the query has in roots whose bits are set there is at least *o*.
+//!
 //! What is left is read, *o* is counted exactly, and whatever still can reach *t* is scored. Where
 //! only the best *k* are wanted, the rank score of the *k*-th best found so far takes the place of
 //! *t* as soon as it is greater: a rank score is never above the score (bonuses for context only

@@ -12,7 +12,7 @@
 //! | 16–23 | XXH3 of the version of the stems |
 //! | 24–31 | number of units |
 //! | 32–47 | least and greatest number of a unit |
-//! | 48–151 | where each section ends |
+//! | 48–159 | where each section ends |
 //!
 //! | section | content |
 //! |---|---|
@@ -24,6 +24,7 @@
 //! | token tiers | the hashes of its stem, key and surface (3 × 8) |
 //! | weights, weight starts | the distinct weights, and the first entry of each (4, 4) |
 //! | fingerprints, fingerprint entries | the fingerprints, ascending, and their entries (8, 4) |
+//! | signatures | for each entry the [signature bits](signature_bit) of its roots (16) |
 //! | forward | where the record of each entry begins, and the end of the last (4) |
 //! | entries | records: number of tokens, tokens, number of codes, codes, number of units, units ascending by difference; all of variable length |
 //! | postings | a list for each root: for each block of 128 entries the first one and where its rest begins (4, 4), then the rests: differences less one, of variable length |
@@ -36,9 +37,9 @@ use crate::similarity::{Atom, Class, PreparedCode};
 use crate::text::STEMS_VERSION;
 
 pub(super) const MAGIC: [u8; 8] = *b"CHANCRUN";
-pub(super) const VERSION: u32 = 1;
+pub(super) const VERSION: u32 = 2;
 pub(super) const HEADER: usize = 48 + 8 * SECTIONS;
-pub(super) const SECTIONS: usize = 13;
+pub(super) const SECTIONS: usize = 14;
 /// How many entries of a list stand between two places one can begin to read at.
 pub(super) const BLOCK: usize = 128;
 
@@ -54,6 +55,7 @@ pub(super) enum Section {
     WeightStarts,
     Fingerprints,
     FingerprintEntries,
+    Signatures,
     Forward,
     Entries,
     Postings,
@@ -81,6 +83,12 @@ pub(super) struct Tables<'r> {
     root_postings: &'r [u8],
     pub(super) token_roots: &'r [u8],
     token_tiers: &'r [u8],
+    signatures: &'r [u8],
+}
+
+/// The bit that stands for a root in the signature of an entry that has it.
+pub(super) fn signature_bit(root: u64) -> u128 {
+    1 << (root >> 57)
 }
 
 impl Run {
@@ -169,6 +177,7 @@ impl Run {
             root_postings: self.all(Section::RootPostings)?,
             token_roots: self.all(Section::TokenRoots)?,
             token_tiers: self.all(Section::TokenTiers)?,
+            signatures: self.all(Section::Signatures)?,
         })
     }
 
@@ -253,6 +262,12 @@ impl Tables<'_> {
         let bound = |at| usize::try_from(u64_at(self.root_postings, at)?).map_err(|_| Damaged);
         let (number, count) = (at as u32, u32_at(self.root_counts, at)?);
         Ok(Some(Root { number, count, list: bound(at)?..bound(at + 1)? }))
+    }
+
+    #[inline]
+    pub(super) fn signature(&self, entry: u32) -> Sound<u128> {
+        let signatures = self.signatures.as_chunks::<16>().0;
+        signatures.get(entry as usize).map(|&bytes| u128::from_le_bytes(bytes)).ok_or(Damaged)
     }
 
     pub(super) fn roots(&self) -> usize {

@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use super::bytes::Sound;
 use super::language::{Language, LiveRun};
-use super::run::{Root, Tables};
+use super::run::{Root, Tables, signature_bit};
 use super::statistics::SearchStatistics;
 use crate::similarity::{Atom, Class, Comparator, MARGIN, PreparedCode, Score, Side, Tier, bound};
 use crate::{Lang, Segment};
@@ -27,6 +27,8 @@ pub(crate) struct IndexQuery {
     fingerprint: u64,
     weight: u32,
     slots: Vec<QueryRoot>,
+    /// Which bits of a signature stand for a weight that has the binary digit of this place.
+    masks: Vec<u128>,
 }
 
 /// A distinct root of the query.
@@ -57,12 +59,35 @@ impl IndexQuery {
             }
         }
         let (fingerprint, weight) = (prepared.fingerprint(), prepared.weight());
-        IndexQuery { fingerprint, weight, slots, comparator }
+        let masks = masks(&slots);
+        IndexQuery { fingerprint, weight, slots, masks, comparator }
+    }
+
+    /// The greatest weight that an entry with this signature can share.
+    #[inline]
+    fn signed(&self, signature: u128) -> u32 {
+        let digit = |(place, mask): (usize, &u128)| (signature & mask).count_ones() << place;
+        self.masks.iter().enumerate().map(digit).sum()
     }
 
     pub(crate) fn comparator(&self) -> &Comparator {
         &self.comparator
     }
+}
+
+fn masks(slots: &[QueryRoot]) -> Vec<u128> {
+    let mut weights = [0_u32; 128];
+    for slot in slots {
+        let bit = signature_bit(slot.hash).trailing_zeros() as usize;
+        weights[bit] = weights[bit].saturating_add(slot.weight * slot.count);
+    }
+    let places = weights.iter().map(|weight| u32::BITS - weight.leading_zeros()).max();
+    (0..places.unwrap_or(0))
+        .map(|place| {
+            let bits = weights.iter().enumerate().filter(|&(_, weight)| weight >> place & 1 == 1);
+            bits.fold(0, |mask, (bit, _)| mask | 1 << bit)
+        })
+        .collect()
 }
 
 /// Memory that searches use again and again.
@@ -257,9 +282,20 @@ impl Search<'_> {
             };
             let weight = run.weight(entry);
             let most = sum.saturating_add(unread).min(weight).min(self.query.weight);
-            let bound = bound(most, self.query.weight + weight);
-            if bound >= least {
-                candidates.push((bound, entry));
+            let mut bound_here = bound(most, self.query.weight + weight);
+            if bound_here < least {
+                continue;
+            }
+            let signed = match view.tables.signature(entry) {
+                Ok(signature) => self.query.signed(signature),
+                // It is left for `verify` to say so.
+                Err(_) => u32::MAX,
+            };
+            if signed < most {
+                bound_here = bound(signed, self.query.weight + weight);
+            }
+            if bound_here >= least {
+                candidates.push((bound_here, entry));
             }
         }
         Ok(candidates)
