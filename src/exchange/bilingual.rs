@@ -313,14 +313,22 @@ impl BilingualFile {
     ///
     /// # Errors
     ///
-    /// If a translation has a character that the encoding of the file does not have, or if bytes
-    /// of the file were not in its encoding, so that they could not be given back.
+    /// If a translation has a character that the encoding of the file does not have, if bytes of the
+    /// file were not in its encoding, so that they could not be given back, or if something is put
+    /// into a file whose attributes are not well-formed.
     pub fn to_bytes(&self) -> Result<Vec<u8>, Error> {
         if let Some(&at) = self.decoded.malformed.first() {
             let line = 1 + self.decoded.text[..at].matches('\n').count() as u64;
             let message = "bytes that are not in the encoding of the file could not be given back \
                            as they are; convert the file to UTF-8 first";
             return Err(Error::new(ErrorKind::Malformed, message).at(line, 1));
+        }
+        if let Inner::Xliff(XliffFile { ill_formed: Some(line), .. }) = &self.inner
+            && !(self.fills.is_empty() && self.proposals.is_empty())
+        {
+            let message = "attributes that are not written as XML demands; repair the file before \
+                           anything is put into it";
+            return Err(Error::new(ErrorKind::Malformed, message).at(*line, 1));
         }
         let edits = match &self.inner {
             Inner::Xliff(file) => {

@@ -209,3 +209,20 @@ fn documents_of_other_tools_survive() {
         refused.iter().for_each(|refused| println!("  {refused}"));
     }
 }
+
+/// Found by fuzzing: nothing can be put between attributes that are not well-formed, and the
+/// elements of one version may stand under the number of another.
+#[test]
+fn a_damaged_document_is_given_back_but_not_filled() {
+    let damaged = FIRST.replace("datatype=\"plaintext\"", "datatype=plaintext");
+    let mut file = read(damaged.as_bytes(), "x.xlf");
+    assert_eq!(file.to_bytes().unwrap(), damaged.as_bytes());
+    file.fill(0, Fill::new("x", State::Draft)).unwrap();
+    assert!(matches!(file.to_bytes().unwrap_err().kind(), ErrorKind::Malformed));
+
+    let renamed = FIRST.replace("version='1.2'", "version='2.2'");
+    let mut file = read(renamed.as_bytes(), "x.xlf");
+    file.fill(0, Fill::new("x", State::Translated)).unwrap();
+    let again = read(&file.to_bytes().unwrap(), "x.xlf");
+    assert_eq!(again.entries()[0].target.as_ref().unwrap().text(), "x");
+}

@@ -148,3 +148,20 @@ fn limits_hold_and_say_so() {
         assert!(matches!(error.kind(), ErrorKind::Limit), "{error}");
     }
 }
+
+/// Found by fuzzing: what XML forbids came in by another way than text.
+#[test]
+fn forbidden_characters_have_no_way_in() {
+    let head =
+        "<!DOCTYPE tmx [<!ENTITY a 'x\u{18}y'>]><tmx version='1.4'><header srclang='fr'/><body>";
+    for inside in ["<seg>&a; &b\u{0}c;</seg>", "<note><![CDATA[\u{1}&\r]]></note><seg>x</seg>"] {
+        let file = format!("{head}<tu><tuv xml:lang='fr'>{inside}</tuv></tu></body></tmx>");
+        let (units, _) = read(file.as_bytes(), ReadOptions::new());
+        assert_eq!(read(&write(&units), ReadOptions::new()).0, units);
+    }
+    // A name with such a character would be another name without it.
+    let file = format!("{head}<tu><tuv xml:lang='fr'><seg/></tuv><tuv\u{b}/></tu></body></tmx>");
+    let mut reader = TmxReader::new(file.as_bytes()).unwrap();
+    assert_eq!(reader.units().count(), 0);
+    assert_eq!(reader.counts(), (1, 1));
+}

@@ -6,6 +6,7 @@ use super::Header;
 use crate::Lang;
 use crate::exchange::Problem;
 use crate::exchange::xml::markup::{Halt, Markup, is_white};
+use crate::exchange::xml::resolve::is_name;
 use crate::exchange::xml::segment::SegmentBuilder;
 use crate::unit::{Metadata, Note, Property, Unit, Variant};
 
@@ -153,6 +154,10 @@ impl<'a> Markup<'a, '_> {
                     self.plain("note", &mut note.text)?;
                 }
                 metadata.notes.push(note);
+            }
+            name if !is_name(name) => {
+                let message = format!("`{name}` is no name for an element");
+                return Err(self.bad(Problem::IllFormed, message));
             }
             name => {
                 if name != "ude" {

@@ -29,7 +29,8 @@ pub(super) fn edits(
     for (unit, mut touched) in by_unit {
         touched.sort_unstable();
         let places = &file.units[unit];
-        if file.second {
+        // Only a `trans-unit` has a source of its own.
+        if places.source.is_none() {
             editor.second(places, &touched, fills, proposals);
         } else {
             editor.first(places, &touched, fills, proposals);

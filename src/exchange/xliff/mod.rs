@@ -24,6 +24,9 @@ use super::{Error, Problem};
 pub(super) struct XliffFile {
     /// Whether this is XLIFF 2.
     second: bool,
+    /// The first line with attributes that are not written as XML demands. Nothing can be put into
+    /// such a file with certainty.
+    pub(super) ill_formed: Option<u64>,
     units: Vec<UnitPlaces>,
     /// For each entry: its unit, and its segment in the unit.
     places: Vec<(usize, usize)>,

@@ -22,18 +22,21 @@ pub(super) fn parse(text: &str, log: &mut Log) -> Result<(XliffFile, Vec<Entry>)
     let markup = Markup::new(text, &mut resolver, &limits);
     let mut reader = Reader {
         markup,
-        file: XliffFile { second: false, units: Vec::new(), places: Vec::new() },
+        file: XliffFile { second: false, ill_formed: None, units: Vec::new(), places: Vec::new() },
         entries: Vec::new(),
         root: None,
         scopes: Vec::new(),
         matches_prefix: "mtc:".to_owned(),
     };
     let read = reader.document();
-    let (file, entries, root) = (reader.file, reader.entries, reader.root);
+    let (mut file, entries, root) = (reader.file, reader.entries, reader.root);
     let lines = Lines::new(text);
     let over = resolver.over_budget;
     for finding in std::mem::take(&mut resolver.findings) {
         let place = lines.place(text, finding.offset);
+        if matches!(finding.problem, Problem::MalformedAttribute | Problem::DuplicateAttribute) {
+            file.ill_formed.get_or_insert(place.0);
+        }
         if over && finding.problem == Problem::EntityLimit {
             let error = Error::new(ErrorKind::Limit, finding.message);
             return Err(error.at(place.0, place.1));

@@ -73,7 +73,7 @@ impl<'a, 'r> Markup<'a, 'r> {
             match self.next()? {
                 Event::Text(text) => self.resolver.text(&text, self.at, out),
                 Event::GeneralRef(reference) => self.resolver.reference(&reference, self.at, out),
-                Event::CData(text) => out.push_str(&text),
+                Event::CData(text) => self.resolver.verbatim(&text, self.at, out),
                 Event::Start(start) => {
                     if open.len() >= self.limits.nesting() {
                         return Err(self.bad(Problem::LimitExceeded, "elements nested too deep"));
@@ -236,13 +236,7 @@ impl<'a, 'r> Markup<'a, 'r> {
                     continue;
                 }
                 Event::CData(text) => {
-                    // No reference stands in it: an `&` is an `&`.
-                    for (n, part) in text.split('&').enumerate() {
-                        if n > 0 {
-                            builder.text().push('&');
-                        }
-                        self.resolver.text(part, self.at, builder.text());
-                    }
+                    self.resolver.verbatim(&text, self.at, builder.text());
                 }
                 Event::Start(start) => self.inline(&start, false, builder, tmx)?,
                 Event::Empty(start) => self.inline(&start, true, builder, tmx)?,

@@ -65,14 +65,24 @@ impl Resolver {
         let quote = value.chars().next();
         let (entity, rest) = match quote {
             Some(quote @ ('"' | '\'')) => match value[1..].split_once(quote) {
-                Some((text, rest)) => (Entity::Internal(text.to_owned()), rest),
+                Some((text, rest)) => (Entity::Internal(self.entity_text(text)), rest),
                 None => return "",
             },
             _ => (Entity::External, value.split_once('>').map_or("", |(_, rest)| rest)),
         };
+        if !is_name(name) {
+            return rest;
+        }
         // The first declaration of a name is binding (XML 1.0, 4.2).
         self.entities.entry(name.to_owned()).or_insert(entity);
         rest
+    }
+
+    /// The text of an entity, with what XML does not allow dropped here, once.
+    fn entity_text(&mut self, raw: &str) -> String {
+        let mut text = String::with_capacity(raw.len());
+        self.odd_text(raw, 0, &mut text);
+        text
     }
 
     /// Appends text that holds no reference: line ends become LF, characters that XML does not
@@ -89,6 +99,12 @@ impl Resolver {
         } else {
             self.odd_text(raw, offset, out);
         }
+    }
+
+    /// Appends text in which no reference stands: an `&` is an `&`.
+    pub(crate) fn verbatim(&mut self, raw: &str, offset: usize, out: &mut String) {
+        self.end_surrogate(offset, out);
+        self.odd_text(raw, offset, out);
     }
 
     fn odd_text(&mut self, raw: &str, offset: usize, out: &mut String) {
@@ -194,7 +210,7 @@ impl Resolver {
         };
         self.find(problem, offset, format!("`&{name};` {why}; kept as it is written"));
         out.push('&');
-        out.push_str(name);
+        self.odd_text(name, offset + 1, out);
         out.push(';');
     }
 
