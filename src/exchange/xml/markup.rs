@@ -144,7 +144,10 @@ impl<'a, 'r> Markup<'a, 'r> {
         let base = self.text.as_ptr() as usize;
         for raw in Attributes::new(start.attributes_raw()) {
             let offset = (raw.value.as_ptr() as usize).wrapping_sub(base).min(self.text.len());
-            if !raw.well_formed || !is_name(raw.name) {
+            // Element after element has the same attributes: the name was looked at before.
+            let seen = into.get(count).is_some_and(|slot| slot.name == raw.name);
+            let named = seen || is_name(raw.name);
+            if !raw.well_formed || !named {
                 let message = format!("the attribute `{}` is not well-formed", raw.name);
                 self.resolver.find(Problem::MalformedAttribute, self.at, message);
             }
@@ -157,7 +160,7 @@ impl<'a, 'r> Markup<'a, 'r> {
                 lang_seen = true;
                 continue;
             }
-            if !is_name(raw.name) {
+            if !named {
                 // It could not be written again.
                 continue;
             }

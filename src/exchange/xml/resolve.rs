@@ -363,6 +363,12 @@ fn reference_length(text: &str) -> Option<usize> {
 
 /// Whether a text is a name of XML (clause 2.3), with at most one prefix.
 pub(crate) fn is_name(text: &str) -> bool {
+    // Nearly all names are of this kind, and all are looked at.
+    if text.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-')
+        && text.starts_with(|first: char| first.is_ascii_lowercase())
+    {
+        return true;
+    }
     let start = |c: char| c == '_' || c.is_alphabetic();
     let inside = |c: char| start(c) || c.is_numeric() || "-.\u{b7}".contains(c);
     let part = |part: &str| part.starts_with(start) && part.chars().all(inside);
