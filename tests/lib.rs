@@ -9,6 +9,7 @@ mod cli;
 mod data;
 mod exchange;
 mod judged;
+mod lookup;
 mod memory;
 mod segmentation;
 mod srx;

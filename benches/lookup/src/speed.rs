@@ -1,0 +1,162 @@
+//! Index against brute force.
+
+use std::error::Error;
+use std::time::{Duration, Instant};
+
+use chancery::memory::{Memory, SearchStatistics};
+use chancery::similarity::{Comparator, Prepared, Preparer};
+use chancery::{Lang, Segment, Unit};
+
+use crate::Pair;
+
+const KINDS: [&str; 5] = ["exact", "one word", "70-85", "50-70", "unseen"];
+const QUERIES_OF_A_KIND: usize = 400;
+const BRUTE_QUERIES_OF_A_KIND: usize = 4;
+const BEST: usize = 5;
+
+/// A generator that gives the same numbers everywhere (SplitMix64).
+struct Random(u64);
+
+impl Random {
+    fn below(&mut self, bound: usize) -> usize {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut mixed = self.0;
+        mixed = (mixed ^ mixed >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        mixed = (mixed ^ mixed >> 27).wrapping_mul(0x94d0_49bb_1331_11eb);
+        ((mixed ^ mixed >> 31) % bound as u64) as usize
+    }
+}
+
+/// Puts other words in the place of some.
+fn changed(text: &str, share: f64, vocabulary: &[&str], random: &mut Random) -> String {
+    let mut words: Vec<&str> = text.split(' ').collect();
+    let count = ((words.len() as f64 * share).round() as usize).max(1);
+    for _ in 0..count {
+        let at = random.below(words.len());
+        words[at] = vocabulary[random.below(vocabulary.len())];
+    }
+    words.join(" ")
+}
+
+pub fn run(real: &[Pair], sizes: &[usize]) -> Result<(), Box<dyn Error>> {
+    // One sentence in fifty is kept out of the memory, for the queries it has not seen.
+    let (unseen, known): (Vec<_>, Vec<_>) = real.iter().enumerate().partition(|(at, _)| at % 50 == 7);
+    let vocabulary: Vec<&str> = known.iter().step_by(17).flat_map(|(_, pair)| pair.0.split(' ')).collect();
+    for &size in sizes {
+        let mut random = Random(size as u64);
+        let mut sources: Vec<String> = Vec::with_capacity(size);
+        let mut add = |sources: &mut Vec<String>, number: usize| {
+            let source = &known[number % known.len()].1.0;
+            // The real ones once, then variants of them.
+            sources.push(match number < known.len() {
+                true => source.clone(),
+                false => changed(source, 0.15, &vocabulary, &mut random),
+            });
+        };
+        let step = if size < known.len() { known.len() / size } else { 1 };
+        (0..size).for_each(|number| add(&mut sources, number * step));
+
+        let memory = Memory::new();
+        let start = Instant::now();
+        memory.add(sources.iter().map(|source| {
+            Unit::pair((Lang::FR, source.as_str()), (Lang::EN, "."))
+        }))?;
+        let stored = start.elapsed();
+        let start = Instant::now();
+        let stats = memory.index_stats()?;
+        let indexed = start.elapsed();
+        println!(
+            "\n{} units, {} distinct segments: stored in {:.1} s, indexed in {:.1} s ({:.0} units/s), \
+             index of French {} MB, {:.0} bytes a unit",
+            memory.len()?,
+            stats.segments,
+            stored.as_secs_f64(),
+            indexed.as_secs_f64(),
+            2.0 * size as f64 / indexed.as_secs_f64(),
+            stats.bytes / 1_000_000,
+            stats.bytes as f64 / size as f64,
+        );
+
+        let queries: Vec<(usize, String)> = (0..KINDS.len() * QUERIES_OF_A_KIND)
+            .map(|number| {
+                let kind = number % KINDS.len();
+                let text = sources[random.below(sources.len())].as_str();
+                let query = match kind {
+                    0 => text.to_owned(),
+                    1 => changed(text, 0.0, &vocabulary, &mut random),
+                    2 => changed(text, 0.22, &vocabulary, &mut random),
+                    3 => changed(text, 0.40, &vocabulary, &mut random),
+                    _ => unseen[random.below(unseen.len())].1.0.clone(),
+                };
+                (kind, query)
+            })
+            .collect();
+        let preparer = Preparer::new(&Lang::FR);
+        // Of what the memory took: it keeps equal units once.
+        let prepared = memory
+            .units()?
+            .map(|unit| Ok(preparer.prepare(&unit?.1.variants[0].segment)))
+            .collect::<Result<Vec<Prepared>, chancery::memory::MemoryError>>()?;
+
+        println!("| threshold | kind | p50 ms | p95 ms | p99 ms | max ms | brute force p50 ms | ratio at p50 |");
+        println!("|---|---|---|---|---|---|---|---|");
+        for threshold in [85.0, 70.0, 50.0] {
+            let mut statistics = SearchStatistics::default();
+            let mut times: Vec<Vec<Duration>> = vec![Vec::new(); KINDS.len()];
+            let mut slow: Vec<Vec<Duration>> = vec![Vec::new(); KINDS.len()];
+            for (kind, query) in &queries {
+                let start = Instant::now();
+                let found = memory.lookup(query).threshold(threshold).limit(BEST).findings()?;
+                times[*kind].push(start.elapsed());
+                statistics += found.statistics;
+                if slow[*kind].len() < BRUTE_QUERIES_OF_A_KIND {
+                    let start = Instant::now();
+                    let best = brute_force(query, &prepared, threshold);
+                    slow[*kind].push(start.elapsed());
+                    let scores: Vec<f64> = found.matches.iter().map(|found| found.score()).collect();
+                    assert_eq!(scores, best, "index and brute force disagree on {query:?}");
+                }
+            }
+            let all: Vec<Duration> = times.iter().flatten().copied().collect();
+            let all_slow: Vec<Duration> = slow.iter().flatten().copied().collect();
+            for (kind, (times, slow)) in KINDS.iter().zip(times.into_iter().zip(slow)) {
+                row(threshold, kind, times, slow);
+            }
+            row(threshold, "all", all, all_slow);
+            println!("\n{statistics}\n");
+        }
+    }
+    Ok(())
+}
+
+fn row(threshold: f64, kind: &str, mut times: Vec<Duration>, mut slow: Vec<Duration>) {
+    times.sort_unstable();
+    slow.sort_unstable();
+    let ms = |times: &[Duration], share: f64| {
+        let at = ((times.len() - 1) as f64 * share).round() as usize;
+        times[at].as_secs_f64() * 1000.0
+    };
+    let (p50, brute) = (ms(&times, 0.5), ms(&slow, 0.5));
+    println!(
+        "| {threshold} | {kind} | {p50:.3} | {:.3} | {:.3} | {:.3} | {brute:.1} | {:.0} |",
+        ms(&times, 0.95),
+        ms(&times, 0.99),
+        ms(&times, 1.0),
+        brute / p50,
+    );
+}
+
+/// The best scores by comparing every prepared segment, each only as far as it can still count.
+fn brute_force(query: &str, prepared: &[Prepared], threshold: f64) -> Vec<f64> {
+    let comparator = Comparator::new(&Segment::from(query), &Lang::FR);
+    let mut best: Vec<f64> = Vec::new();
+    for other in prepared {
+        let least = best.get(BEST - 1).map_or(threshold, |&last| last.max(threshold));
+        if let Some(score) = comparator.score_at_least(other, least) {
+            let at = best.partition_point(|&kept| kept >= score.value());
+            best.insert(at, score.value());
+            best.truncate(BEST);
+        }
+    }
+    best
+}

@@ -1,0 +1,145 @@
+//! Lookup on real units and on hostile ones.
+
+use std::num::NonZeroUsize;
+use std::time::Duration;
+
+use chancery::memory::{Memory, Query};
+use chancery::similarity::{Comparator, Prepared, Preparer};
+use chancery::{Lang, Segment, Unit};
+
+/// The rank scores of the best matches by comparing all.
+fn scan(query: &str, lang: &Lang, prepared: &[Prepared], threshold: f64, limit: usize) -> Vec<f64> {
+    let comparator = Comparator::new(&Segment::from(query), lang);
+    let scores = prepared.iter().filter_map(|p| comparator.score_at_least(p, threshold));
+    let mut scores: Vec<f64> = scores.map(|score| score.value()).collect();
+    scores.sort_by(|one, other| other.total_cmp(one));
+    scores.truncate(limit);
+    scores
+}
+
+#[test]
+fn on_real_units_the_index_finds_what_a_scan_finds() {
+    let Some(path) = crate::data::data("tm/un.fr-en-ru.tsv") else { return };
+    let text = std::fs::read_to_string(path).unwrap();
+    let rows: Vec<Vec<&str>> = text.lines().map(|line| line.split('\t').collect()).collect();
+    // Every twentieth is asked for and not stored.
+    let (asked, stored): (Vec<_>, Vec<_>) = rows
+        .iter()
+        .take(12_000)
+        .filter(|row| row.len() >= 3)
+        .enumerate()
+        .partition(|(at, _)| at % 20 == 3);
+    let memory = Memory::new();
+    let languages = [Lang::FR, Lang::EN, Lang::RU];
+    let units = stored.iter().map(|(_, row)| {
+        let mut unit = Unit::new();
+        for (lang, text) in languages.iter().zip(row.iter()) {
+            unit.push(lang.clone(), *text);
+        }
+        unit
+    });
+    memory
+        .import("test")
+        .keep_going(true)
+        .run(units.map(Ok::<_, chancery::memory::Rejection>))
+        .unwrap();
+    for (at, lang) in languages.iter().enumerate() {
+        let preparer = Preparer::new(lang);
+        let prepared: Vec<Prepared> = memory
+            .units()
+            .unwrap()
+            .map(|unit| preparer.prepare(unit.unwrap().1.segment(lang).unwrap()))
+            .collect();
+        let target = &languages[(at + 1) % 3];
+        for (number, (_, row)) in asked.iter().enumerate().filter(|(number, _)| number % 12 == 0) {
+            let query = row[at];
+            let threshold = [70.0, 50.0, 85.0, 30.0, 10.0][number / 12 % 5];
+            let lookup = memory.lookup(query).source(lang.clone()).target(target.clone());
+            let found = lookup.threshold(threshold).limit(10).run().unwrap();
+            let scores: Vec<f64> = found.iter().map(|found| found.score()).collect();
+            assert_eq!(scores, scan(query, lang, &prepared, threshold, 10), "{query}");
+        }
+    }
+}
+
+fn units(count: usize) -> impl Iterator<Item = Unit> {
+    (0..count).map(|number| {
+        let french = format!("Le comité {} examine le rapport {number}.", number % 7);
+        Unit::pair((Lang::FR, french), (Lang::EN, "The committee considers the report."))
+    })
+}
+
+#[test]
+fn hostile_queries_are_answered() {
+    let memory = Memory::new();
+    memory.add(units(2000)).unwrap();
+    memory.add([Unit::pair((Lang::FR, "?"), (Lang::EN, "What?"))]).unwrap();
+    let find = |query: &str, threshold| memory.lookup(query).threshold(threshold).run().unwrap();
+    assert!(find("", 1.0).is_empty());
+    assert_eq!(find("", 0.0).len(), 5);
+    assert_eq!(find("?", 70.0)[0].score(), 100.0);
+    assert!(find("!", 1.0).is_empty());
+    assert!(find("\u{200b} \u{a0}", 1.0).is_empty());
+    let _ = find("a", 1.0);
+    let long = "le comité examine le rapport ".repeat(20_000);
+    assert_eq!(find(&long, 0.0).len(), 5);
+    memory.add([Unit::pair((Lang::FR, long.as_str()), (Lang::EN, "Long."))]).unwrap();
+    assert_eq!(find(&long, 70.0)[0].score(), 100.0);
+}
+
+#[test]
+fn equal_units_come_in_the_order_they_were_added() {
+    let memory = Memory::new();
+    let equal = |number: usize| {
+        Unit::pair(
+            (Lang::FR, "La séance est levée."),
+            (Lang::EN, format!("The meeting rose, {number}.")),
+        )
+    };
+    memory.add((0..5000).map(equal)).unwrap();
+    let found = memory.lookup("La séance est levée.").limit(3).findings().unwrap();
+    let targets: Vec<String> =
+        found.matches.iter().map(|found| found.target().text().into_owned()).collect();
+    assert_eq!(targets, ["The meeting rose, 0.", "The meeting rose, 1.", "The meeting rose, 2."]);
+    // However many units there are, their segment is scored once.
+    assert!(found.statistics.scored <= 1, "{}", found.statistics);
+    let near = memory.lookup("La séance est ouverte.").threshold(50.0).findings().unwrap();
+    assert_eq!((near.matches.len(), near.statistics.scored), (5, 1));
+}
+
+#[test]
+fn a_batch_gives_the_same_on_any_number_of_threads() {
+    let memory = Memory::new();
+    memory.add(units(1500)).unwrap();
+    let queries: Vec<Query> = (0..60)
+        .map(|number| Query::from(format!("Le comité {number} examine le rapport {}.", number * 9)))
+        .collect();
+    let found = |threads| {
+        let threads = NonZeroUsize::new(threads).unwrap();
+        let batch = memory.lookup_batch(&queries).threshold(60.0).threads(threads).run().unwrap();
+        let shown = batch.iter().map(|found| {
+            let pairs = found.matches.iter().map(|found| (found.id(), found.score()));
+            pairs.collect::<Vec<_>>()
+        });
+        shown.collect::<Vec<_>>()
+    };
+    let one = found(1);
+    assert!(one.iter().all(|found| found.len() == 5));
+    assert_eq!(one, found(4));
+    for (query, found) in queries.iter().zip(&one) {
+        let alone = memory.lookup(query.clone()).threshold(60.0).run().unwrap();
+        let alone: Vec<_> = alone.iter().map(|found| (found.id(), found.score())).collect();
+        assert_eq!(&alone, found);
+    }
+}
+
+#[test]
+fn a_lookup_out_of_time_says_so() {
+    let memory = Memory::new();
+    memory.add(units(2000)).unwrap();
+    let lookup = memory.lookup("Le comité examine.").threshold(0.0).limit(usize::MAX);
+    assert!(!lookup.clone().time_limit(Duration::ZERO).findings().unwrap().complete);
+    let found = lookup.findings().unwrap();
+    assert!(found.complete);
+    assert_eq!(found.matches.len(), 2000);
+}
