@@ -7,6 +7,7 @@ mod corpus;
 mod flavours;
 mod kit;
 mod oasis;
+mod peers;
 mod table;
 mod tmx;
 mod units;
