@@ -6,6 +6,7 @@ mod crash;
 #[cfg(feature = "sqlite")]
 mod file;
 mod laws;
+mod maintain;
 mod model;
 #[cfg(all(unix, feature = "sqlite"))]
 mod processes;

@@ -185,16 +185,19 @@ pub enum Operation {
     Undo,
     /// The past was forgotten.
     Purge,
+    /// Many units were changed or removed by a rule.
+    Maintain,
 }
 
 impl Operation {
-    const ALL: [(Operation, &'static str); 6] = [
+    const ALL: [(Operation, &'static str); 7] = [
         (Operation::Add, "add"),
         (Operation::Import, "import"),
         (Operation::Change, "change"),
         (Operation::Remove, "remove"),
         (Operation::Undo, "undo"),
         (Operation::Purge, "purge"),
+        (Operation::Maintain, "maintain"),
     ];
 
     #[cfg_attr(not(feature = "sqlite"), allow(dead_code, reason = "RAM keeps the value itself"))]

@@ -131,6 +131,7 @@ fn connect(path: &Path) -> Result<Connection> {
         connection.execute_batch(
             "PRAGMA synchronous = FULL; PRAGMA secure_delete = FAST;
              PRAGMA cache_size = -16000; PRAGMA temp_store = MEMORY;
+             PRAGMA journal_size_limit = 67108864;
              PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON;",
         )?;
         Ok(connection)

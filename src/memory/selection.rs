@@ -1,0 +1,133 @@
+//! Which units are meant.
+
+use regex::Regex;
+
+use super::trust;
+use crate::align::CONFIDENCE;
+use crate::{Lang, Unit};
+
+/// Units by what is said of them. All conditions must hold; without any, all units are meant.
+///
+/// ```
+/// use chancery::{Lang, Unit, memory::Selection};
+///
+/// let mut unit = Unit::pair((Lang::FR, "Oui."), (Lang::EN, "Yes."));
+/// unit.metadata.set_property("x-status", "draft");
+/// unit.metadata.set_attribute("changedate", "20140315T120000Z");
+/// assert!(Selection::default().property("x-status", "draft").accepts(&unit));
+/// assert!(!Selection::default().dated_before("2014").accepts(&unit));
+/// assert!(!Selection::default().language(Lang::RU).accepts(&unit));
+/// ```
+#[derive(Clone, Debug, Default)]
+pub struct Selection {
+    pattern: Option<Regex>,
+    properties: Vec<(String, String)>,
+    languages: Vec<Lang>,
+    author: Option<String>,
+    document: Option<String>,
+    from: Option<String>,
+    before: Option<String>,
+    below: Option<f64>,
+    inverted: bool,
+}
+
+impl Selection {
+    /// Only units with this value of a property, such as `x-status`.
+    pub fn property(mut self, kind: impl Into<String>, value: impl Into<String>) -> Self {
+        self.properties.push((kind.into(), value.into()));
+        self
+    }
+
+    /// Only units with a segment in this language or a variety of it.
+    pub fn language(mut self, lang: Lang) -> Self {
+        self.languages.push(lang);
+        self
+    }
+
+    /// Only units that this person changed last, or else made.
+    pub fn author(mut self, author: impl Into<String>) -> Self {
+        self.author = Some(author.into());
+        self
+    }
+
+    /// Only units from this document.
+    pub fn document(mut self, document: impl Into<String>) -> Self {
+        self.document = Some(document.into());
+        self
+    }
+
+    /// Only units changed, or else made, at this date or later: its beginning is enough
+    /// (`2014`, `2014-03-15`). Units without a date are left out.
+    pub fn dated_from(mut self, date: &str) -> Self {
+        self.from = Some(digits(date));
+        self
+    }
+
+    /// Only units changed, or else made, before this date. Units without a date are left out.
+    pub fn dated_before(mut self, date: &str) -> Self {
+        self.before = Some(digits(date));
+        self
+    }
+
+    /// Only units whose alignment has a confidence below this, 0–1. Units without one are left
+    /// out.
+    pub fn confidence_below(mut self, confidence: f64) -> Self {
+        self.below = Some(confidence);
+        self
+    }
+
+    /// Only units of which a segment's text matches a regular expression, in the syntax of the
+    /// crate `regex`.
+    ///
+    /// # Errors
+    ///
+    /// The pattern's mistake, in words, with its place.
+    pub fn pattern(mut self, pattern: &str) -> Result<Self, InvalidPattern> {
+        self.pattern =
+            Some(Regex::new(pattern).map_err(|error| InvalidPattern(error.to_string()))?);
+        Ok(self)
+    }
+
+    /// All units but these.
+    pub fn inverted(mut self) -> Self {
+        self.inverted = !self.inverted;
+        self
+    }
+
+    /// Whether a unit is meant.
+    pub fn accepts(&self, unit: &Unit) -> bool {
+        self.holds(unit) != self.inverted
+    }
+
+    fn holds(&self, unit: &Unit) -> bool {
+        let property = |(kind, value): &(String, String)| {
+            unit.metadata.properties.iter().any(|p| p.kind == *kind && p.value == *value)
+        };
+        let language = |lang: &Lang| unit.variants.iter().any(|v| lang.covers(&v.lang));
+        let confidence = || unit.metadata.property(CONFIDENCE)?.parse::<f64>().ok();
+        let date = match self.from.is_some() || self.before.is_some() {
+            true => trust::date(unit),
+            false => None,
+        };
+        let dated = |test: &dyn Fn(&str) -> bool| date.as_deref().is_some_and(test);
+        self.properties.iter().all(property)
+            && self.languages.iter().all(language)
+            && self.author.as_deref().is_none_or(|author| unit.author() == Some(author))
+            && self.document.as_deref().is_none_or(|name| unit.document() == Some(name))
+            && self.from.as_deref().is_none_or(|from| dated(&|date| date >= from))
+            && self.before.as_deref().is_none_or(|before| dated(&|date| date < before))
+            && self.below.is_none_or(|below| confidence().is_some_and(|found| found < below))
+            && self.pattern.as_ref().is_none_or(|pattern| {
+                unit.variants.iter().any(|variant| pattern.is_match(&variant.segment.text()))
+            })
+    }
+}
+
+/// A pattern is not a regular expression.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0}; correct the pattern")]
+pub struct InvalidPattern(String);
+
+fn digits(date: &str) -> String {
+    date.chars().filter(char::is_ascii_digit).collect()
+}
