@@ -34,7 +34,7 @@ impl Segmenter {
     /// of their own; all others share a set that knows no abbreviations.
     pub fn for_lang(lang: &Lang) -> Segmenter {
         static BUILT_IN: LazyLock<[(&str, Segmenter); 4]> = LazyLock::new(|| {
-            let rules = built_in();
+            let rules = Rules::built_in();
             ["fr", "en", "ru", "und"]
                 .map(|tag| (tag, Segmenter::new(rules, &Lang::from_written(tag)).0))
         });
@@ -73,15 +73,4 @@ impl Segmenter {
             .filter(|span| !span.is_empty())
             .collect()
     }
-}
-
-/// The rules written for this project.
-pub(super) fn built_in() -> &'static Rules {
-    static RULES: LazyLock<Rules> = LazyLock::new(|| {
-        let (rules, problems) = Rules::read(include_bytes!("srx/chancery.srx").as_slice())
-            .unwrap_or_else(|error| panic!("the built-in rules: {error}"));
-        assert!(problems.is_empty(), "the built-in rules: {problems:?}");
-        rules
-    });
-    &RULES
 }

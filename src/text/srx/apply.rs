@@ -1,7 +1,7 @@
 //! Rules at work: where a text is to be broken.
 
 use fancy_regex::RegexInput;
-use regex_automata::{Anchored, Input, MatchKind, PatternSet, meta};
+use regex_automata::{Anchored, Input, MatchKind, PatternID, meta};
 use regex_syntax::hir::{Capture, Hir};
 
 use super::pattern::{Order, Pattern, followed_by, ordered};
@@ -155,12 +155,10 @@ impl Breaker {
             return candidates;
         }
         let mirror: String = text.chars().rev().collect();
-        let mut sets: Vec<PatternSet> =
-            self.groups.iter().map(|group| PatternSet::new(group.rules.len())).collect();
         candidates.retain(|&place| {
             let other = matched.iter().filter(|(_, places)| places.binary_search(&place).is_ok());
             let other = other.map(|&(rule, _)| rule).min();
-            let regular = self.first_match(text, &mirror, place, &mut sets);
+            let regular = self.first_match(text, &mirror, place);
             let first = regular.into_iter().chain(other).min();
             first.is_some_and(|rule| self.rules[rule].is_break)
         });
@@ -168,27 +166,24 @@ impl Breaker {
     }
 
     /// The first rule without look-around that matches at a place.
-    fn first_match(
-        &self,
-        text: &str,
-        mirror: &str,
-        place: usize,
-        sets: &mut [PatternSet],
-    ) -> Option<usize> {
-        let mirrored_place = mirror.len() - place;
-        for (group, set) in self.groups.iter().zip(sets) {
-            set.clear();
-            group.before.which_overlapping_matches(&at(mirror, mirrored_place), set);
-            let rules = set.iter().map(|pattern| group.rules[pattern.as_usize()]);
-            let first = rules.into_iter().find(|&rule| {
+    ///
+    /// Patterns are asked one by one in the groups where any of them matches. One search for the set
+    /// of all that match would do, but at a Unicode word boundary the engine leaves its automaton for
+    /// a simulation that also reports patterns that match further on, and reads on to the end.
+    fn first_match(&self, text: &str, mirror: &str, place: usize) -> Option<usize> {
+        let before = at(mirror, mirror.len() - place).earliest(true);
+        let groups = self.groups.iter().filter(|group| group.before.is_match(before.clone()));
+        groups
+            .flat_map(|group| {
+                (0..).map(PatternID::new).zip(&group.rules).map(move |rule| (group, rule))
+            })
+            .find_map(|(group, (pattern, &rule))| {
+                let stands_before = before.clone().anchored(Anchored::Pattern(pattern.ok()?));
                 let after = self.rules[rule].after.as_ref();
-                after.is_none_or(|after| after.is_match(at(text, place).earliest(true)))
-            });
-            if first.is_some() {
-                return first;
-            }
-        }
-        None
+                let matches = group.before.is_match(stands_before)
+                    && after.is_none_or(|after| after.is_match(at(text, place).earliest(true)));
+                matches.then_some(rule)
+            })
     }
 }
 

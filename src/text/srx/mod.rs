@@ -14,6 +14,7 @@ pub(super) use apply::Breaker;
 pub use read::SrxError;
 
 use std::fmt;
+use std::sync::LazyLock;
 
 use crate::Lang;
 use pattern::Pattern;
@@ -77,6 +78,33 @@ impl Default for Rules {
 }
 
 impl Rules {
+    /// The rules written for this project: a list each for French, English and Russian, and one
+    /// that all languages share. Take a copy to add rules of your own, or
+    /// [write](Rules::write) them for another tool.
+    ///
+    /// ```
+    /// use chancery::{Lang, text::{Segmenter, srx::{Rule, Rules}}};
+    ///
+    /// let mut rules = Rules::built_in().clone();
+    /// rules.languages[0].rules.insert(0, Rule::new(false, r"\bcomm\.", r"\s"));
+    /// let (segmenter, _) = Segmenter::new(&rules, &Lang::FR);
+    /// assert_eq!(segmenter.sentences("Voir le comm. Hellmark. Fin.").len(), 2);
+    ///
+    /// let mut file = Vec::new();
+    /// rules.write(&mut file)?;
+    /// assert!(file.starts_with(b"<?xml"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn built_in() -> &'static Rules {
+        static RULES: LazyLock<Rules> = LazyLock::new(|| {
+            let (rules, problems) = Rules::read(include_bytes!("chancery.srx").as_slice())
+                .unwrap_or_else(|error| panic!("the built-in rules: {error}"));
+            assert!(problems.is_empty(), "the built-in rules: {problems:?}");
+            rules
+        });
+        &RULES
+    }
+
     /// The rules that apply to a language, in order of precedence.
     ///
     /// Language patterns are tried on the tag in lower case, whole and regardless of case, as
