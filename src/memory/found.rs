@@ -3,7 +3,7 @@
 use std::cmp::{Ordering, Reverse};
 use std::fmt;
 
-use super::{UnitId, trust};
+use super::{Suggestion, UnitId, trust};
 use crate::similarity::{Difference, Score};
 use crate::{Lang, Segment, Unit};
 
@@ -39,6 +39,7 @@ pub struct Match {
     /// Filled in before the match leaves the memory.
     pub(super) differences: Option<Vec<Difference>>,
     pub(super) limit: Option<f64>,
+    pub(super) suggestion: Suggestion,
 }
 
 impl Match {
@@ -79,6 +80,11 @@ impl Match {
     /// ```
     pub fn differences(&self) -> &[Difference] {
         self.differences.as_deref().unwrap_or_default()
+    }
+
+    /// The target with what could be carried over from the query.
+    pub fn suggestion(&self) -> &Suggestion {
+        &self.suggestion
     }
 
     /// The highest [`rank_score`](Match::rank_score) that the [guard](crate::similarity::Guard)

@@ -9,9 +9,11 @@ use super::found::{Match, Penalty, PenaltyKind};
 use super::index::{Collect, IndexQuery, SearchStatistics};
 use super::pair::{Pair, pairs};
 use super::policy::UnitName;
+use super::repair::Repair;
 use super::store::{Read, Result};
-use super::{Memory, Query, UnitId};
-use crate::similarity::{Differ, Guard, Score};
+use super::{Memory, Query, Suggestion, UnitId};
+use crate::similarity::{Differ, Difference, Guard, Score};
+use crate::unit::Variant;
 use crate::{Lang, Segment, Unit};
 
 /// What a lookup asks for, but for the query.
@@ -255,7 +257,9 @@ impl Settings {
             // Below the cap nothing is limited, so that only near matches are looked at closely.
             let near = score.value() > self.guard.cap();
             let differences = near.then(|| asked.differ.differences(asked.segment, segment));
-            let limit = self.guard.limit(differences.as_deref().unwrap_or_default());
+            let limit = differences
+                .as_deref()
+                .and_then(|differences| asked.limit(&self.guard, differences, &unit, &pair));
             let limited = limit.map_or(score.value(), |limit| score.value().min(limit));
             let rank = limited - penalties.iter().map(Penalty::points).sum::<f64>();
             (pair, (score, penalties, differences, limit), rank)
@@ -267,8 +271,12 @@ impl Settings {
                 false => best,
             })?;
         let (source, target) = (pair.source, pair.target);
+        let target_segment = unit.variants[target].segment.clone();
+        let suggestion =
+            Suggestion { target: target_segment, changes: Vec::new(), refused: Vec::new() };
         let id = UnitId::new(id);
-        let found = Match { id, unit, source, target, score, penalties, differences, limit };
+        let found =
+            Match { id, unit, source, target, score, penalties, differences, limit, suggestion };
         (found.rank_score() >= self.threshold).then_some(found)
     }
 }
@@ -277,6 +285,34 @@ impl Settings {
 struct Asked<'q> {
     segment: &'q Segment,
     differ: Differ,
+}
+
+impl Asked<'_> {
+    /// The highest rank of a match with these differences: higher where all that change the
+    /// meaning are values that were carried into the target.
+    fn limit(
+        &self,
+        guard: &Guard,
+        differences: &[Difference],
+        unit: &Unit,
+        pair: &Pair,
+    ) -> Option<f64> {
+        let limit = guard.limit(differences)?;
+        let (source, target) = (&unit.variants[pair.source], &unit.variants[pair.target]);
+        let certain = self.repair(source, target, differences).is_certain();
+        Some(if certain { guard.repaired() } else { limit })
+    }
+
+    fn repair(&self, source: &Variant, target: &Variant, differences: &[Difference]) -> Suggestion {
+        let repair = Repair {
+            query: self.segment,
+            source: &source.segment,
+            source_lang: &source.lang,
+            target: &target.segment,
+            target_lang: &target.lang,
+        };
+        repair.run(differences)
+    }
 }
 
 /// The best matches so far.
@@ -320,9 +356,21 @@ impl Best<'_> {
 
     fn into_matches(mut self) -> Vec<Match> {
         self.found.sort_by(Match::order);
-        for found in self.found.iter_mut().filter(|found| found.differences.is_none()) {
-            let differences = self.asked.differ.differences(self.asked.segment, found.source());
-            found.limit = self.settings.guard.limit(&differences);
+        for found in &mut self.found {
+            let asked = &self.asked;
+            let differences = found
+                .differences
+                .take()
+                .unwrap_or_else(|| asked.differ.differences(asked.segment, found.source()));
+            let (source, target) =
+                (&found.unit.variants[found.source], &found.unit.variants[found.target]);
+            found.suggestion = asked.repair(source, target, &differences);
+            found.limit = self.settings.guard.limit(&differences).map(|limit| {
+                match found.suggestion.is_certain() {
+                    true => self.settings.guard.repaired(),
+                    false => limit,
+                }
+            });
             found.differences = Some(differences);
         }
         self.found

@@ -13,4 +13,7 @@ pub use error::TaskError;
 pub use export::{ExportReport, FileExport};
 pub use import::{FileImport, FileReport};
 pub use opened::OpenMemory;
-pub use report::{DifferenceReport, LookupReport, MatchReport, PenaltyReport, shown};
+pub use report::{
+    ChangeReport, DifferenceReport, LookupReport, MatchReport, PenaltyReport, RefusalReport,
+    SuggestionReport, shown,
+};

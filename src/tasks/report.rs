@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::memory::Match;
+use crate::memory::{Match, Suggestion};
 use crate::similarity::Difference;
 
 /// A query and its matches, to be serialised.
@@ -62,8 +62,82 @@ pub struct MatchReport {
     pub limit: Option<f64>,
     /// Points taken, with their reasons.
     pub penalties: Vec<PenaltyReport>,
+    /// The target with what could be carried over from the query.
+    pub suggestion: SuggestionReport,
     /// The id of the unit.
     pub unit: String,
+}
+
+/// A suggestion, to be serialised. Places are bytes of the texts: where it begins and ends.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct SuggestionReport {
+    /// The target with the changes made.
+    pub target: String,
+    /// What was changed.
+    pub changes: Vec<ChangeReport>,
+    /// What was not carried over.
+    pub refused: Vec<RefusalReport>,
+}
+
+/// A change of a suggestion, to be serialised.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct ChangeReport {
+    /// The difference that was carried over.
+    pub kind: &'static str,
+    /// What stood in the stored target.
+    pub from: String,
+    /// What stands in the suggestion.
+    pub to: String,
+    /// Where in the stored target.
+    pub stored: [usize; 2],
+    /// Where in the suggestion.
+    pub suggested: [usize; 2],
+}
+
+/// A difference that was not carried over, to be serialised.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct RefusalReport {
+    /// The difference.
+    pub kind: &'static str,
+    /// Why not.
+    pub reason: &'static str,
+    /// Where the query has it.
+    pub query: [usize; 2],
+}
+
+impl SuggestionReport {
+    fn new(suggestion: &Suggestion) -> SuggestionReport {
+        SuggestionReport {
+            target: suggestion.target().text().into_owned(),
+            changes: suggestion
+                .changes()
+                .iter()
+                .map(|change| ChangeReport {
+                    kind: change.kind().name(),
+                    from: change.from().to_owned(),
+                    to: change.to().to_owned(),
+                    stored: places(change.stored()),
+                    suggested: places(change.suggested()),
+                })
+                .collect(),
+            refused: suggestion
+                .refused()
+                .iter()
+                .map(|refusal| RefusalReport {
+                    kind: refusal.kind().name(),
+                    reason: refusal.reason().name(),
+                    query: places(refusal.query()),
+                })
+                .collect(),
+        }
+    }
+}
+
+fn places(span: std::ops::Range<usize>) -> [usize; 2] {
+    [span.start, span.end]
 }
 
 /// A difference, to be serialised. Places are bytes of the texts: where it begins and ends.
@@ -86,7 +160,6 @@ pub struct DifferenceReport {
 
 impl DifferenceReport {
     fn new(difference: &Difference) -> DifferenceReport {
-        let places = |span: std::ops::Range<usize>| [span.start, span.end];
         DifferenceReport {
             kind: difference.kind().name(),
             critical: difference.is_critical(),
@@ -123,6 +196,7 @@ impl MatchReport {
             penalties: penalties
                 .map(|p| PenaltyReport { kind: p.kind().name(), points: p.points() })
                 .collect(),
+            suggestion: SuggestionReport::new(found.suggestion()),
             unit: found.id().to_string(),
         }
     }

@@ -1,0 +1,448 @@
+//! Carries differences of value into a target.
+
+use std::ops::Range;
+
+use super::suggestion::{Change, Refusal, RefusalReason, Suggestion};
+use crate::similarity::{Difference, DifferenceKind};
+use crate::unit::Part;
+use crate::{Lang, Segment};
+
+/// What is repaired: the texts of the query, of the stored source and of its translation.
+pub(super) struct Repair<'r> {
+    pub(super) query: &'r Segment,
+    pub(super) source: &'r Segment,
+    pub(super) source_lang: &'r Lang,
+    pub(super) target: &'r Segment,
+    pub(super) target_lang: &'r Lang,
+}
+
+/// One replacement in the text of the target.
+struct Edit {
+    kind: DifferenceKind,
+    span: Range<usize>,
+    to: String,
+}
+
+impl Repair<'_> {
+    /// Carries over what can be carried over with certainty.
+    pub(super) fn run(&self, differences: &[Difference]) -> Suggestion {
+        let texts = [self.query, self.source, self.target].map(|segment| segment.text());
+        let [query, source, target] = [&*texts[0], &*texts[1], &*texts[2]];
+        let numbers = [
+            numerals(query, self.source_lang),
+            numerals(source, self.source_lang),
+            numerals(target, self.target_lang),
+        ];
+        let mut edits: Vec<Edit> = Vec::new();
+        let mut refused = Vec::new();
+        // Several differences may lie in one number of several groups.
+        let mut done: Vec<(Range<usize>, Range<usize>)> = Vec::new();
+        for difference in differences {
+            let kind = difference.kind();
+            let result = match kind {
+                DifferenceKind::Number | DifferenceKind::Date | DifferenceKind::Reference => {
+                    let new = numbers[0].iter().find(|n| n.holds(&difference.query()));
+                    let old = numbers[1].iter().find(|n| n.holds(&difference.source()));
+                    match (new, old) {
+                        (Some(new), Some(old)) => {
+                            let place = (new.span.clone(), old.span.clone());
+                            if done.contains(&place) {
+                                continue;
+                            }
+                            done.push(place);
+                            self.number(new, old, &numbers, target, source)
+                        }
+                        (None, None) => self.calendar(difference, source, target),
+                        _ => Err(RefusalReason::Absent),
+                    }
+                }
+                DifferenceKind::Punctuation => self.end(query, source, target, difference),
+                DifferenceKind::Case => capitals(query, source, target, difference),
+                DifferenceKind::Negation
+                | DifferenceKind::Modality
+                | DifferenceKind::Polarity
+                | DifferenceKind::Party
+                | DifferenceKind::Order => Err(RefusalReason::Meaning),
+                DifferenceKind::Code => Err(RefusalReason::Unplaced),
+                DifferenceKind::Inflection => Err(RefusalReason::Form),
+                // The target has its own notation.
+                DifferenceKind::Notation => continue,
+                _ => Err(RefusalReason::Unknown),
+            };
+            match result {
+                Ok((span, to)) => {
+                    let overlaps = |edit: &Edit| {
+                        span.start < edit.span.end && edit.span.start < span.end
+                            || span == edit.span
+                    };
+                    match self.crosses_code(&span) || edits.iter().any(overlaps) {
+                        true => refused.push((difference, RefusalReason::Unplaced)),
+                        false => edits.push(Edit { kind, span, to }),
+                    }
+                }
+                Err(reason) => refused.push((difference, reason)),
+            }
+        }
+        edits.sort_by_key(|edit| edit.span.start);
+        let refused = refused
+            .into_iter()
+            .map(|(d, reason)| Refusal { kind: d.kind(), query: d.query(), reason })
+            .collect();
+        let (target, changes) = self.apply(target, edits);
+        Suggestion { target, changes, refused }
+    }
+
+    fn crosses_code(&self, span: &Range<usize>) -> bool {
+        let mut offset = 0;
+        self.target.parts().iter().any(|part| match part {
+            Part::Text(text) => {
+                offset += text.len();
+                false
+            }
+            Part::Code(_) => span.start < offset && offset < span.end,
+        })
+    }
+
+    fn apply(&self, text: &str, edits: Vec<Edit>) -> (Segment, Vec<Change>) {
+        let mut changes = Vec::new();
+        let (mut segment, mut offset, mut written) = (Segment::default(), 0, 0);
+        let mut edits = edits.into_iter().peekable();
+        for part in self.target.parts() {
+            let Part::Text(part) = part else {
+                segment.push(part.clone());
+                continue;
+            };
+            let (mut new, mut at) = (String::new(), offset);
+            let end = offset + part.len();
+            while let Some(edit) = edits.next_if(|edit| edit.span.end <= end) {
+                new.push_str(&text[at..edit.span.start]);
+                let start = written + new.len();
+                new.push_str(&edit.to);
+                at = edit.span.end;
+                changes.push(Change {
+                    kind: edit.kind,
+                    suggested: start..start + edit.to.len(),
+                    from: text[edit.span.clone()].to_owned(),
+                    stored: edit.span,
+                    to: edit.to,
+                });
+            }
+            new.push_str(&text[at..end]);
+            written += new.len();
+            offset = end;
+            segment.push(Part::Text(new));
+        }
+        (segment, changes)
+    }
+
+    /// A number of another value, written the way the target writes the old one.
+    fn number(
+        &self,
+        new: &Numeral,
+        old: &Numeral,
+        numbers: &[Vec<Numeral>; 3],
+        target: &str,
+        source: &str,
+    ) -> Result<(Range<usize>, String), RefusalReason> {
+        let same = |n: &&Numeral| n.value == old.value;
+        if numbers[1].iter().filter(same).count() > 1 {
+            return Err(RefusalReason::Ambiguous);
+        }
+        let mut places = numbers[2].iter().filter(same);
+        let Some(place) = places.next() else { return Err(RefusalReason::Absent) };
+        if places.next().is_some() {
+            return Err(RefusalReason::Ambiguous);
+        }
+        // *2nd*, *5-й*: the ending belongs to the value.
+        let after = &target[place.span.end..];
+        if after.starts_with(char::is_alphabetic)
+            || after.strip_prefix('-').is_some_and(|rest| rest.starts_with(char::is_alphabetic))
+        {
+            return Err(RefusalReason::Form);
+        }
+        let counted = after.trim_start_matches([' ', '\u{a0}', '\u{202f}']);
+        let unit = counted.starts_with(char::is_lowercase) && counted.len() < after.len();
+        let month = month(counted, self.target_lang).is_some();
+        let year = counted.starts_with("г.") || counted.starts_with("года");
+        let plural = |n: &Numeral| plural_class(n, self.target_lang);
+        let source_unit = source[old.span.end..].trim_start().starts_with(char::is_lowercase);
+        if unit && source_unit && !month && !year && plural(new) != plural(old) {
+            return Err(RefusalReason::Form);
+        }
+        Ok((place.span.clone(), new.written_like(place, self.target_lang)))
+    }
+
+    /// A month of another name.
+    fn calendar(
+        &self,
+        difference: &Difference,
+        source: &str,
+        target: &str,
+    ) -> Result<(Range<usize>, String), RefusalReason> {
+        let new = month(difference.query_text(), self.source_lang);
+        let old = month(difference.source_text(), self.source_lang);
+        let (Some((new, _)), Some((old, _))) = (new, old) else {
+            return Err(RefusalReason::Unknown);
+        };
+        let of = |text: &str, lang: &Lang| -> Vec<(Range<usize>, usize)> {
+            words(text)
+                .filter_map(|span| {
+                    let (number, form) = month(&text[span.clone()], lang)?;
+                    (number == old).then_some((span, form))
+                })
+                .collect()
+        };
+        if of(source, self.source_lang).len() > 1 {
+            return Err(RefusalReason::Ambiguous);
+        }
+        match of(target, self.target_lang).as_slice() {
+            [] => Err(RefusalReason::Absent),
+            [(span, form)] => {
+                let forms = months(self.target_lang).ok_or(RefusalReason::Unknown)?[new];
+                let name = forms.split(' ').nth(*form).ok_or(RefusalReason::Form)?;
+                let capital = target[span.clone()].starts_with(char::is_uppercase);
+                Ok((span.clone(), if capital { capitalised(name) } else { name.to_owned() }))
+            }
+            _ => Err(RefusalReason::Ambiguous),
+        }
+    }
+
+    /// Another sign at the end, where the target ends as the source does.
+    fn end(
+        &self,
+        query: &str,
+        source: &str,
+        target: &str,
+        difference: &Difference,
+    ) -> Result<(Range<usize>, String), RefusalReason> {
+        let at_end = |text: &str, span: Range<usize>| text[span.end..].trim().is_empty();
+        if !at_end(query, difference.query()) || !at_end(source, difference.source()) {
+            return Err(RefusalReason::Unplaced);
+        }
+        let sign = |text: &str| {
+            let text = text.trim_end();
+            text.chars().next_back().filter(|c| ".;:,!?".contains(*c))
+        };
+        let (new, old) = (sign(query), sign(source));
+        let end = target.trim_end().len();
+        if new == old {
+            return Err(RefusalReason::Unplaced);
+        }
+        if sign(target) != old {
+            return Err(RefusalReason::Absent);
+        }
+        let start = end - old.map_or(0, char::len_utf8);
+        let space = match (new, self.target_lang.primary()) {
+            (Some(';' | ':' | '!' | '?'), "fr") => "\u{a0}",
+            _ => "",
+        };
+        let body = target[..start].trim_end().len();
+        Ok((body..end, new.map_or(String::new(), |sign| format!("{space}{sign}"))))
+    }
+}
+
+/// A capital at the beginning, where the target begins as the source does.
+fn capitals(
+    query: &str,
+    source: &str,
+    target: &str,
+    difference: &Difference,
+) -> Result<(Range<usize>, String), RefusalReason> {
+    let first = |text: &str| text.char_indices().find(|(_, c)| c.is_alphabetic());
+    let (Some((new_at, new)), Some((old_at, old)), Some((at, there))) =
+        (first(query), first(source), first(target))
+    else {
+        return Err(RefusalReason::Unplaced);
+    };
+    if !difference.query().contains(&new_at) || !difference.source().contains(&old_at) {
+        return Err(RefusalReason::Unplaced);
+    }
+    // A capital that goes may be that of a name in the target.
+    if !new.is_uppercase() || !old.is_lowercase() || !there.is_lowercase() {
+        return Err(RefusalReason::Unplaced);
+    }
+    Ok((at..at + there.len_utf8(), there.to_uppercase().collect()))
+}
+
+/// A number in a text.
+#[derive(Clone, Debug)]
+struct Numeral {
+    span: Range<usize>,
+    /// Digits, and after a point those of the fraction.
+    value: String,
+    /// What stands between groups of three digits.
+    group: Option<char>,
+}
+
+impl Numeral {
+    fn holds(&self, span: &Range<usize>) -> bool {
+        !span.is_empty() && self.span.start < span.end && span.start < self.span.end
+    }
+
+    fn written_like(&self, place: &Numeral, lang: &Lang) -> String {
+        let (whole, fraction) = self.value.split_once('.').unwrap_or((&self.value, ""));
+        let english = lang.primary() == "en";
+        let long = whole.len() > 4 || (whole.len() == 4 && self.group.is_some());
+        let default = if english { ',' } else { '\u{a0}' };
+        let group = place.group.or((long && whole.len() > 3).then_some(default));
+        let group = group.filter(|_| self.group.is_some() || whole.len() > 4);
+        let mut text = String::new();
+        for (number, digit) in whole.char_indices() {
+            if let Some(group) = group
+                && number > 0
+                && (whole.len() - number) % 3 == 0
+            {
+                text.push(group);
+            }
+            text.push(digit);
+        }
+        if !fraction.is_empty() {
+            text.push(if english { '.' } else { ',' });
+            text.push_str(fraction);
+        }
+        text
+    }
+}
+
+/// The numbers of a text in digits, as its language groups them.
+fn numerals(text: &str, lang: &Lang) -> Vec<Numeral> {
+    let english = lang.primary() == "en";
+    let bytes: Vec<(usize, char)> = text.char_indices().collect();
+    let digits = |mut at: usize| {
+        let start = at;
+        while bytes.get(at).is_some_and(|(_, c)| c.is_ascii_digit()) {
+            at += 1;
+        }
+        at - start
+    };
+    let mut found = Vec::new();
+    let mut at = 0;
+    while at < bytes.len() {
+        let first = digits(at);
+        if first == 0 {
+            at += 1;
+            continue;
+        }
+        let start = at;
+        let mut value: String = bytes[at..at + first].iter().map(|(_, c)| *c).collect();
+        at += first;
+        let mut group = None;
+        // A run of four digits and more is not the first of several groups.
+        let mut grouped = first <= 3;
+        while grouped {
+            let sign = bytes.get(at).map_or('\0', |&(_, sign)| sign);
+            let groups = match sign {
+                ' ' | '\u{a0}' | '\u{202f}' | '\u{2009}' => true,
+                ',' => english,
+                '.' => !english,
+                _ => false,
+            };
+            let same = group.is_none_or(|group| group == sign) && !value.starts_with('0');
+            grouped = groups && same && digits(at + 1) == 3;
+            if grouped {
+                group = Some(sign);
+                value.extend(bytes[at + 1..at + 4].iter().map(|(_, c)| *c));
+                at += 4;
+            }
+        }
+        let point = if english { '.' } else { ',' };
+        if bytes.get(at).is_some_and(|(_, c)| *c == point) && digits(at + 1) > 0 {
+            let fraction = digits(at + 1);
+            value.push('.');
+            value.extend(bytes[at + 1..at + 1 + fraction].iter().map(|(_, c)| *c));
+            at += 1 + fraction;
+        }
+        let offset = |at: usize| bytes.get(at).map_or(text.len(), |(offset, _)| *offset);
+        found.push(Numeral { span: offset(start)..offset(at), value, group });
+    }
+    found
+}
+
+/// Which form of a counted word a number takes.
+fn plural_class(number: &Numeral, lang: &Lang) -> u8 {
+    let Ok(value) = number.value.parse::<u64>() else { return 3 };
+    match (lang.primary(), value % 10, value % 100) {
+        ("ru", 1, tens) if tens != 11 => 0,
+        ("ru", 2..=4, tens) if !(12..=14).contains(&tens) => 1,
+        ("ru", ..) => 2,
+        ("fr", ..) => u8::from(value > 1),
+        _ => u8::from(value != 1),
+    }
+}
+
+/// The words of a text.
+fn words(text: &str) -> impl Iterator<Item = Range<usize>> + '_ {
+    use unicode_segmentation::UnicodeSegmentation;
+    text.unicode_word_indices().map(|(start, word)| start..start + word.len())
+}
+
+/// The months, with the forms they take.
+fn months(lang: &Lang) -> Option<&'static [&'static str; 12]> {
+    const FR: [&str; 12] = [
+        "janvier",
+        "février",
+        "mars",
+        "avril",
+        "mai",
+        "juin",
+        "juillet",
+        "août",
+        "septembre",
+        "octobre",
+        "novembre",
+        "décembre",
+    ];
+    const EN: [&str; 12] = [
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+    ];
+    const RU: [&str; 12] = [
+        "января январь январе",
+        "февраля февраль феврале",
+        "марта март марте",
+        "апреля апрель апреле",
+        "мая май мае",
+        "июня июнь июне",
+        "июля июль июле",
+        "августа август августе",
+        "сентября сентябрь сентябре",
+        "октября октябрь октябре",
+        "ноября ноябрь ноябре",
+        "декабря декабрь декабре",
+    ];
+    match lang.primary() {
+        "fr" => Some(&FR),
+        "en" => Some(&EN),
+        "ru" => Some(&RU),
+        _ => None,
+    }
+}
+
+/// The number of the month a text begins with, from 0, and which of its forms it is.
+fn month(text: &str, lang: &Lang) -> Option<(usize, usize)> {
+    let word = &text[words(text).next()?];
+    // The verb and the auxiliary are no months.
+    if lang.primary() == "en" && !word.starts_with(char::is_uppercase) {
+        return None;
+    }
+    let word = word.to_lowercase();
+    months(lang)?.iter().enumerate().find_map(|(number, forms)| {
+        let form = forms.split(' ').position(|form| form.to_lowercase() == word)?;
+        Some((number, form))
+    })
+}
+
+fn capitalised(word: &str) -> String {
+    let mut rest = word.chars();
+    rest.next().into_iter().flat_map(char::to_uppercase).chain(rest).collect()
+}
