@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::numeral::numerals;
 use super::words::{Marker, Role};
 use super::{CriticalWords, Difference, DifferenceKind};
 use crate::similarity::{Class, Prepared, PreparedToken, Preparer, Step, Tier, alignment};
@@ -73,12 +74,21 @@ impl Differ {
         let markers = self.words.find(&text, &tokens);
         let prepared = self.preparer.prepare(segment);
         let names = names(&text, &tokens, &prepared, &markers, &self.words);
-        Side { codes: codes(segment), text, tokens, prepared, markers, names }
+        Side {
+            lang: self.lang.clone(),
+            codes: codes(segment),
+            text,
+            tokens,
+            prepared,
+            markers,
+            names,
+        }
     }
 }
 
 /// One segment, with all that is known of it alone.
 struct Side {
+    lang: Lang,
     text: String,
     tokens: Vec<Token>,
     prepared: Prepared,
@@ -87,6 +97,93 @@ struct Side {
     /// Kind and place of each code, the place in bytes of the text.
     codes: Vec<(u8, usize)>,
 }
+
+/// A value in digits.
+struct Quantity {
+    tokens: Vec<At>,
+    value: String,
+}
+
+/// How the months begin in French, English and Russian: a number beside one is part of a date.
+const MONTHS: [&str; 36] = [
+    "janvier",
+    "février",
+    "mars",
+    "avril",
+    "mai",
+    "juin",
+    "juillet",
+    "août",
+    "septembre",
+    "octobre",
+    "novembre",
+    "décembre",
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+    "январ",
+    "феврал",
+    "марта",
+    "апрел",
+    "мая",
+    "июн",
+    "июл",
+    "август",
+    "сентябр",
+    "октябр",
+    "ноябр",
+    "декабр",
+];
+/// Words after which a plain number of four digits is a year.
+const YEAR_WORDS: [&str; 16] = [
+    "en", "depuis", "dès", "année", "exercice", "jusqu'", "in", "since", "year", "until", "by",
+    "в", "с", "до", "на", "за",
+];
+/// How the words begin after which a number names a text or a part of one.
+const PARTS: [&str; 33] = [
+    "article",
+    "art",
+    "paragraphe",
+    "par",
+    "alinéa",
+    "annexe",
+    "chapitre",
+    "titre",
+    "section",
+    "résolution",
+    "décision",
+    "règle",
+    "note",
+    "document",
+    "appendice",
+    "paragraph",
+    "para",
+    "annex",
+    "chapter",
+    "title",
+    "rule",
+    "resolution",
+    "decision",
+    "subparagraph",
+    "стать",
+    "пункт",
+    "подпункт",
+    "приложени",
+    "глав",
+    "раздел",
+    "резолюци",
+    "решени",
+    "нот",
+];
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum NameKind {
@@ -108,6 +205,71 @@ impl Side {
 
     fn is_punctuation(&self, at: usize) -> bool {
         self.tokens[at].kind() == TokenKind::Punctuation
+    }
+
+    /// The values in the text, each with its tokens.
+    fn quantities(&self) -> Vec<Quantity> {
+        let numerals = numerals(&self.text, &self.lang);
+        let mut found: Vec<Quantity> = Vec::new();
+        let mut last = None;
+        for at in (0..self.tokens.len()).filter(|&at| self.is_value(at)) {
+            let number = numerals.iter().position(|n| n.holds(&self.tokens[at].span()));
+            match found.last_mut() {
+                Some(quantity) if number.is_some() && number == last => quantity.tokens.push(at),
+                _ => {
+                    let whole = number.map(|n| &numerals[n]);
+                    // The token may say more than the number: `14h30`, `1er`.
+                    let value = match whole {
+                        Some(n) if n.span.end >= self.tokens[at].span().end => n.value.clone(),
+                        _ => self.tokens[at].key().to_owned(),
+                    };
+                    found.push(Quantity { tokens: vec![at], value });
+                }
+            }
+            last = number;
+        }
+        found
+    }
+
+    /// What a value is, by what stands beside it.
+    fn quantity_kind(&self, quantity: &Quantity) -> DifferenceKind {
+        let (first, last) = (quantity.tokens[0], quantity.tokens[quantity.tokens.len() - 1]);
+        match self.tokens[first].kind() {
+            TokenKind::Reference => return DifferenceKind::Reference,
+            TokenKind::Date => return DifferenceKind::Date,
+            _ => {}
+        }
+        let key = |at: usize| self.tokens.get(at).map_or("", Token::key);
+        let before = |back: usize| first.checked_sub(back).map_or("", |at| key(at));
+        let is_month = |key: &str| MONTHS.iter().any(|month| key.starts_with(month));
+        let near = [before(1), before(2), before(3), key(last + 1), key(last + 2), key(last + 3)];
+        if quantity.value.contains('-') || near.into_iter().any(is_month) {
+            return DifferenceKind::Date;
+        }
+        let plain = quantity.tokens.len() == 1 && quantity.value.len() == 4;
+        let year = plain && ("1500"..="2199").contains(&&*quantity.value);
+        if year && YEAR_WORDS.contains(&before(1)) || matches!(key(last + 1), "г" | "год" | "года")
+        {
+            return DifferenceKind::Date;
+        }
+        let sign = matches!(before(1), "/" | "-" | "№") || key(last + 1) == "/";
+        let part = [before(1), before(2), before(3)];
+        let part = part.iter().any(|word| PARTS.iter().any(|p| word.starts_with(p)));
+        if sign || part || matches!(before(1), "no" | "nos" | "n°") {
+            return DifferenceKind::Reference;
+        }
+        DifferenceKind::Number
+    }
+
+    /// A single letter before a bracket, or a Roman number.
+    fn is_label(&self, at: usize) -> bool {
+        let token = &self.tokens[at];
+        let written = &self.text[token.span()];
+        let roman = !written.is_empty() && written.bytes().all(|byte| b"IVXLC".contains(&byte));
+        let letter = written.chars().count() == 1 && written.chars().all(char::is_alphabetic);
+        let bracket = self.tokens.get(at + 1).is_some_and(|next| next.key() == ")");
+        let capital = written.chars().all(char::is_uppercase);
+        token.kind() == TokenKind::Word && (roman || letter && (bracket || capital))
     }
 
     /// The bytes from the first to the last of some tokens.
@@ -204,7 +366,10 @@ fn names(
                 && word.chars().all(|c| !c.is_alphabetic() || c.is_uppercase());
             if acronym {
                 found[at] = NameKind::Party;
-            } else if !begins {
+            } else if begins {
+                // Any word has a capital here: it counts where the other side has the name too.
+                found[at] = NameKind::Role;
+            } else {
                 found[at] = NameKind::Name;
             }
         }
@@ -383,47 +548,74 @@ impl<'s> Comparison<'s> {
 
     /// Numbers, dates and references of another value.
     fn values(&mut self) {
-        let lefts = self.lefts(|at| self.left.is_value(at));
-        let mut rights = self.rights(|at| self.right.is_value(at));
-        // What has the same value elsewhere has moved; what was paired has changed.
+        self.labels();
+        let lefts = self.left.quantities();
+        let mut rights = self.right.quantities();
+        let is_open =
+            |comparison: &Self, q: &Quantity| q.tokens.iter().any(|&at| comparison.left_open(at));
+        let lefts: Vec<Quantity> = lefts.into_iter().filter(|q| is_open(self, q)).collect();
+        rights.retain(|q| q.tokens.iter().any(|&at| self.right_open(at)));
+        // What has the same value is written otherwise, or has moved.
         let mut rest = Vec::new();
-        for at in lefts {
-            let pair = self.left_pairs[at].map(|(other, _)| other);
-            match pair.and_then(|other| rights.iter().position(|&right| right == other)) {
-                Some(place) => self.value(&[at], &[rights.remove(place)]),
-                None => rest.push(at),
-            }
-        }
-        let mut facing = Vec::new();
-        for at in rest {
-            let key = self.left.tokens[at].key();
-            match rights.iter().position(|&right| self.right.tokens[right].key() == key) {
+        for left in lefts {
+            match rights.iter().position(|right| right.value == left.value) {
                 Some(place) => {
-                    let other = rights.remove(place);
-                    self.explain(DifferenceKind::Order, &[at], &[other]);
+                    let right = rights.remove(place);
+                    let written = |side: &Side, q: &Quantity| {
+                        side.hull(&q.tokens).map(|span| side.text[span].to_owned())
+                    };
+                    let same = written(self.left, &left) == written(self.right, &right);
+                    let kind = if same { DifferenceKind::Order } else { DifferenceKind::Notation };
+                    self.explain(kind, &left.tokens, &right.tokens);
                 }
-                None => facing.push(at),
+                None => rest.push(left),
             }
         }
-        for at in facing {
-            let slot = self.left_slots[at];
-            match rights.iter().position(|&right| self.right_slots[right] == slot) {
-                Some(place) => self.value(&[at], &[rights.remove(place)]),
-                None => self.value(&[at], &[]),
+        // What was paired has changed, and then what faces each other.
+        let mut facing = Vec::new();
+        for left in rest {
+            let paired = |right: &Quantity| {
+                left.tokens.iter().any(|&at| {
+                    self.left_pairs[at].is_some_and(|(other, _)| right.tokens.contains(&other))
+                })
+            };
+            match rights.iter().position(paired) {
+                Some(place) => self.value(&left, Some(&rights.remove(place))),
+                None => facing.push(left),
             }
         }
-        rights.into_iter().for_each(|at| self.value(&[], &[at]));
+        for left in facing {
+            let slot = self.left_slots[left.tokens[0]];
+            let near = |right: &Quantity| self.right_slots[right.tokens[0]] == slot;
+            match rights.iter().position(near) {
+                Some(place) => self.value(&left, Some(&rights.remove(place))),
+                None => self.value(&left, None),
+            }
+        }
+        for right in rights {
+            let kind = self.right.quantity_kind(&right);
+            self.explain(kind, &[], &right.tokens);
+        }
     }
 
-    fn value(&mut self, left: &[At], right: &[At]) {
-        let kinds = left.iter().map(|&at| self.left.tokens[at].kind());
-        let kinds = kinds.chain(right.iter().map(|&at| self.right.tokens[at].kind()));
-        let kind = kinds.fold(DifferenceKind::Number, |so_far, kind| match kind {
-            TokenKind::Reference => DifferenceKind::Reference,
-            TokenKind::Date if so_far != DifferenceKind::Reference => DifferenceKind::Date,
-            _ => so_far,
-        });
-        self.explain(kind, left, right);
+    fn value(&mut self, left: &Quantity, right: Option<&Quantity>) {
+        let kind = self.left.quantity_kind(left);
+        let kind = right.map_or(kind, |right| kind.max(self.right.quantity_kind(right)));
+        self.explain(kind, &left.tokens, right.map_or(&[], |right| &right.tokens));
+    }
+
+    /// *annexe IV*, *alinéa b)*: a letter or Roman number in the place of another.
+    fn labels(&mut self) {
+        for at in self.lefts(|at| self.left.is_label(at)) {
+            let facing = self.rights(|other| {
+                self.right.is_label(other)
+                    && self.right_slots[other] == self.left_slots[at]
+                    && self.left.tokens[at].key() != self.right.tokens[other].key()
+            });
+            if let Some(&other) = facing.first() {
+                self.explain(DifferenceKind::Reference, &[at], &[other]);
+            }
+        }
     }
 
     /// The groups of rules whose markers are compared with each other.
@@ -604,6 +796,8 @@ impl<'s> Comparison<'s> {
             let kinds = l.iter().map(|&at| self.left.names[at]);
             let kind = match kinds.chain(r.iter().map(|&at| self.right.names[at])).max() {
                 Some(NameKind::Party) => DifferenceKind::Party,
+                // One name in the place of another.
+                _ if !l.is_empty() && !r.is_empty() => DifferenceKind::Party,
                 _ => DifferenceKind::Name,
             };
             self.explain(kind, &l, &r);

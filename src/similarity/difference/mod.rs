@@ -2,12 +2,14 @@
 
 mod differ;
 mod guard;
+mod numeral;
 #[cfg(test)]
 mod tests;
 mod words;
 
 pub use differ::Differ;
 pub use guard::Guard;
+pub(crate) use numeral::{Numeral, numerals};
 pub use words::{CriticalWords, CriticalWordsError};
 
 use std::fmt;
@@ -104,8 +106,8 @@ pub enum DifferenceKind {
     Modality,
     /// Contraries: *avec* and *sans*, *avant* and *après*, *augmenter* and *réduire*.
     Polarity,
-    /// A state, an organisation or a role (*acheteur*, *vendeur*) changed or took the place of
-    /// another.
+    /// A state, an organisation, a person or a role (*acheteur*, *vendeur*) changed or took the
+    /// place of another.
     Party,
     /// A number has another value.
     Number,
@@ -113,7 +115,7 @@ pub enum DifferenceKind {
     Date,
     /// A reference names another document or another part.
     Reference,
-    /// Another proper name: a person, a place.
+    /// A proper name that only one side has.
     Name,
     /// Another term, where terms are [known](CriticalWords::add).
     Term,
