@@ -108,7 +108,8 @@ impl Repair<'_> {
     fn without_codes(&self) -> bool {
         let [query, source, target] =
             [self.query, self.source, self.target].map(|segment| segment.codes().count());
-        query == 0 && source > 0 && source == target
+        // A code between two spaces stands for something.
+        query == 0 && source > 0 && source == target && !self.target.text().contains("  ")
     }
 
     fn crosses_code(&self, span: &Range<usize>) -> bool {
