@@ -8,6 +8,7 @@ mod align;
 mod cli;
 mod data;
 mod exchange;
+mod gold;
 mod guard;
 mod judged;
 mod lookup;

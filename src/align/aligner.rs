@@ -1,11 +1,13 @@
 //! The entry point: what an alignment is asked for.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use super::alignment::{Alignment, Bead};
 use super::features::Side;
 use super::fixed::{Bond, Lines, Refused, keep};
 use super::pipeline;
+use super::similarity::{Ask, Similarity};
 use super::three::{self, PairBead};
 use crate::lexicon::Lexicon;
 use crate::{Document, Lang};
@@ -22,6 +24,7 @@ use crate::{Document, Lang};
 pub struct Aligner {
     fixed: Vec<Vec<Range<usize>>>,
     lexicons: Vec<Lexicon>,
+    similarity: Option<Arc<dyn Similarity>>,
 }
 
 impl Aligner {
@@ -72,6 +75,12 @@ impl Aligner {
     /// ```
     pub fn lexicon(mut self, lexicon: &Lexicon) -> Aligner {
         self.lexicons.push(lexicon.clone());
+        self
+    }
+
+    /// Adds the evidence of another program: see [`Similarity`]. A second call replaces the first.
+    pub fn similarity(mut self, similarity: Arc<dyn Similarity>) -> Aligner {
+        self.similarity = Some(similarity);
         self
     }
 
@@ -164,8 +173,16 @@ impl Aligner {
             Lines::new(target.sentences().len(), kept, 1),
         ];
         let langs = [source.lang(), target.lang()];
-        let source = Side::new(lines[0].texts(source), &lines[0].bonds);
-        let target = Side::new(lines[1].texts(target), &lines[1].bonds);
+        let ask = self.similarity.as_ref().map(|similarity| {
+            let lines = &lines;
+            move |one: Range<usize>, other: Range<usize>| {
+                let (one, other) = (lines[0].sentences(one), lines[1].sentences(other));
+                similarity.similarity((source, one), (target, other))
+            }
+        });
+        let sides = [source, target];
+        let source = Side::new(lines[0].texts(sides[0]), &lines[0].bonds);
+        let target = Side::new(lines[1].texts(sides[1]), &lines[1].bonds);
         let mut entries = Vec::new();
         for lexicon in &self.lexicons {
             let [one, other] = lexicon.langs();
@@ -178,7 +195,8 @@ impl Aligner {
             }
         }
         let fixed: Vec<(usize, usize)> = lines[0].paired().zip(lines[1].paired()).collect();
-        let beads = pipeline::align(&source, &target, &fixed, entries);
+        let beads =
+            pipeline::align(&source, &target, &fixed, entries, ask.as_ref().map(|ask| ask as Ask));
         (beads.into_iter())
             .map(|bead| {
                 let sides = [

@@ -4,7 +4,7 @@
 //! from the documents themselves, together with what their beads are like: how long sentences of
 //! one language are in the other, how often two become one, how both open and close. What is known
 //! from elsewhere can be added: a [lexicon](crate::lexicon::Lexicon) from a memory or a glossary,
-//! beads a reviser has settled.
+//! beads a reviser has settled, the [similarity](Similarity) of sentences as another program sees it.
 //!
 //! ```
 //! use chancery::align::Aligner;
@@ -41,14 +41,17 @@ mod aligner;
 mod alignment;
 mod anchors;
 mod band;
+mod confidence;
 mod evidence;
 mod features;
 mod fixed;
 mod parameters;
 mod pipeline;
 mod search;
+mod similarity;
 mod three;
 
 pub use aligner::Aligner;
 pub use alignment::{Alignment, Bead, CONFIDENCE, DOCUMENT, Units};
 pub use fixed::{Refusal, Refused};
+pub use similarity::Similarity;

@@ -2,10 +2,12 @@
 
 use super::anchors::anchors;
 use super::band::Band;
+use super::confidence::calibrate;
 use super::evidence::{Evidence, MOST_SENTENCES};
 use super::features::Side;
 use super::parameters::Parameters;
 use super::search::{Candidate, Posterior, Search, decode};
+use super::similarity::{Ask, Meaning};
 use crate::lexicon::cognates::cognates;
 use crate::lexicon::model::{Corpus, Links, Pair, Training, learn};
 use crate::lexicon::table::Table;
@@ -21,18 +23,23 @@ const WEIGHT: f32 = 0.5;
 const COST: f32 = 0.45;
 /// Occurrences that a likeness of 1 stands for, for each occurrence of two words that look alike.
 const LIKENESS: f32 = 0.5;
+/// The last search takes all logarithms times this. The model is too sure of itself; so the beads
+/// that are shown have also the support of those alternatives that it all but excludes.
+const FLAT: f32 = 0.3;
 /// The half width of the band, in sentences, once the course is known.
 const MARGIN: usize = 10;
 /// Beads less likely than this teach nothing.
 const LEAST_TEACHING: f32 = 0.05;
 
 /// Finds the beads of two texts. `fixed` holds the lines that are paired beforehand, `known` pairs
-/// of words that are known to translate each other, and how surely (0–1).
+/// of words that are known to translate each other, and how surely (0–1). `ask` gives the
+/// similarity of lines as others see it.
 pub(crate) fn align(
     source: &Side,
     target: &Side,
     fixed: &[(usize, usize)],
     known: Vec<(u32, u32, f32)>,
+    ask: Option<Ask>,
 ) -> Vec<Candidate> {
     let size = (source.len(), target.len());
     let likely = either(cognates(&source.vocabulary, &target.vocabulary), known);
@@ -45,11 +52,14 @@ pub(crate) fn align(
         .collect();
     let mut band = Band::around(&within(course, fixed), size, 25, 60).bound(fixed);
     let mut parameters = Parameters::new(source, target);
+    let mut meaning = ask.map(|ask| Meaning::new(ask, size));
     let mut round = 0;
     loop {
         // The first pass has little to go by: it is about the course, not the details.
+        let is_last = round == ROUNDS;
         let most = if round == 0 { 2 } else { MOST_SENTENCES };
         let evidence = Evidence::new(source, target, &links, &band, most);
+        let ratios = meaning.as_ref().map(|meaning| meaning.ratios(&band, most));
         let (evidence, parameters_now) = (&evidence, &parameters);
         let search = Search {
             source,
@@ -58,14 +68,20 @@ pub(crate) fn align(
             evidence,
             parameters: parameters_now,
             weight: WEIGHT,
+            similar: ratios.as_ref(),
             most,
+            temper: if is_last { FLAT } else { 1.0 },
         };
         let posterior = search.run();
-        let beads = decode(&band, &posterior, COST);
-        if round == ROUNDS {
+        let mut beads = decode(&band, &posterior, COST);
+        if is_last {
+            calibrate(&mut beads, source, target);
             return beads;
         }
         round += 1;
+        if let Some(meaning) = &mut meaning {
+            meaning.learn(&posterior);
+        }
         let pairs = pairs(source, target, &posterior);
         let corpus = Corpus {
             source: &source.words,

@@ -7,6 +7,7 @@ use super::evidence::Evidence;
 use super::features::Side;
 use super::fixed::Bond;
 use super::parameters::{Expected, Parameters, shapes};
+use super::similarity::Ratios;
 
 /// A bead that the search found likely enough to keep: source sentences from `i`, target
 /// sentences from `j`, `a` and `b` of them.
@@ -33,6 +34,7 @@ pub(crate) struct Posterior {
 /// Beads less likely than this are forgotten.
 const LEAST_PROBABILITY: f32 = 1e-3;
 
+#[derive(Clone, Copy)]
 pub(crate) struct Search<'s> {
     pub(crate) source: &'s Side,
     pub(crate) target: &'s Side,
@@ -40,6 +42,10 @@ pub(crate) struct Search<'s> {
     pub(crate) evidence: &'s Evidence,
     pub(crate) parameters: &'s Parameters,
     pub(crate) weight: f32,
+    /// All logarithms are taken times this: below 1, the unlikely becomes less so.
+    pub(crate) temper: f32,
+    /// What others say of the beads.
+    pub(crate) similar: Option<&'s Ratios>,
     /// The most sentences on one side of a bead.
     pub(crate) most: usize,
 }
@@ -56,7 +62,10 @@ impl Search<'_> {
         }
         let words = self.evidence.bead(self.band, (row, column), a, b)?;
         let rest = self.parameters.bead(self.source, self.target, row - a, column - b, a, b);
-        Some(self.weight * words + rest)
+        let similar = self
+            .similar
+            .map_or(0.0, |ratios| ratios.get(self.band.base(row).wrapping_add(column), a, b));
+        Some(self.temper * (self.weight * (words + similar) + rest))
     }
 
     /// Whether lines that are fixed leave room for a bead. That paired lines meet each other is the
@@ -67,13 +76,17 @@ impl Search<'_> {
             .all(|bond| *bond == Bond::Free || single && *bond == Bond::Paired)
     }
 
+    fn steps(&self) -> [[f32; 3]; 3] {
+        self.parameters.steps.map(|row| row.map(|step| self.temper * step))
+    }
+
     /// Sums over all ways through the band.
     ///
     /// Cost: for each node a step for each shape of bead, twice. Memory: twelve bytes for each node.
     pub(crate) fn run(&self) -> Posterior {
         let band = self.band;
         let shapes = shapes(self.most);
-        let steps = &self.parameters.steps;
+        let steps = &self.steps();
         // Each row is kept relative to an offset, or the logarithms of a long text lose digits.
         let mut offsets = vec![0.0f64; band.rows()];
         let mut forward = vec![NOTHING; band.len()];
@@ -124,7 +137,7 @@ impl Search<'_> {
 
     fn backward(&self, shapes: &[(usize, usize)], forward: &[Node], offsets: &[f64]) -> Posterior {
         let band = self.band;
-        let steps = &self.parameters.steps;
+        let steps = &self.steps();
         let (last_row, last_column) = (band.rows() - 1, self.target.len());
         let total = f64::from(log_sum(&forward[band.len() - 1])) + offsets[last_row];
         let mut posterior = Posterior {

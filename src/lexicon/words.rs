@@ -121,6 +121,10 @@ impl Vocabulary {
         self.ids.get(word).copied()
     }
 
+    pub(crate) fn word(&self, id: u32) -> &str {
+        &self.words[id as usize]
+    }
+
     pub(crate) fn words(&self) -> &[Box<str>] {
         &self.words
     }
