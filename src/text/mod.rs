@@ -13,6 +13,7 @@ mod paragraph;
 mod segmenter;
 mod stem;
 mod token;
+mod value;
 
 pub use decode::{DecodeError, decode};
 pub use document::{Document, ReadError, Sentence};
@@ -21,3 +22,4 @@ pub use normal::Normal;
 pub use segmenter::Segmenter;
 pub use stem::{STEMS_VERSION, Stemmer};
 pub use token::{Token, TokenKind, tokens};
+pub use value::{Level, Number, Value, Valued, values};
