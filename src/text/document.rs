@@ -254,12 +254,15 @@ mod tests {
 
     #[test]
     fn wrapped_lines_are_joined_in_the_text_and_kept_in_the_span() {
-        let text =
-            "Les ministres ont approuvé\nle rapport du groupe. Ils\nremercient le Secrétariat.";
+        let text = "Les ministres ont approuvé le rapport annuel\n\
+                    du groupe de travail. Ils ont remercié le\nSecrétariat.";
         let document = Document::new(text, Lang::FR);
         assert_eq!(
             sentences(text),
-            ["Les ministres ont approuvé le rapport du groupe.", "Ils remercient le Secrétariat.",]
+            [
+                "Les ministres ont approuvé le rapport annuel du groupe de travail.",
+                "Ils ont remercié le Secrétariat.",
+            ]
         );
         let spans: String = document.sentences().iter().map(|s| &text[s.span()]).collect();
         assert_eq!(spans.len(), text.len() - 1);

@@ -7,7 +7,7 @@ use unicode_segmentation::UnicodeSegmentation;
 use super::Normal;
 use crate::Lang;
 
-/// A word, number, date, reference or punctuation mark, with the place it stands at.
+/// A word, number or punctuation mark, with the place it stands at.
 ///
 /// ```
 /// use chancery::{Lang, text::{Token, TokenKind, tokens}};
@@ -32,12 +32,8 @@ pub struct Token {
 pub enum TokenKind {
     /// A word, an elided word with its apostrophe (`l’`), an abbreviation (`c.-à-d.`), an acronym.
     Word,
-    /// A number, whatever its notation: its key is its value.
+    /// A number, or a word that begins with a digit.
     Number,
-    /// A date or a time: its key is its value in the form of ISO 8601.
-    Date,
-    /// A reference to a document or a part of one (`S/RES/1973 (2011)`, `article 5, alinéa b)`).
-    Reference,
     /// A punctuation mark or symbol.
     Punctuation,
 }
@@ -53,23 +49,30 @@ impl Token {
         self.kind
     }
 
-    /// What two tokens are compared by: the [normal form](Normal) in lower case; for numbers,
-    /// dates and references the value, so that `1 250 000,50` and `1,250,000.50` have one key.
+    /// What two tokens are compared by: the [normal form](Normal) in lower case, without the points
+    /// of an abbreviation.
     pub fn key(&self) -> &str {
         &self.key
     }
 }
 
 /// Cuts a text into tokens, in order. White space is not a token.
+///
+/// French elided words are tokens of their own (`l’` and `article`, but `aujourd’hui`); an
+/// abbreviation such as `c.-à-d.` is one word, and `O.N.U.` is compared like `ONU`. Numbers are cut
+/// at every space; [`values`](super::values()) finds them whole, with dates and references.
 pub fn tokens(text: &str, lang: &Lang) -> Vec<Token> {
-    let normal = Normal::new(text);
     let mut found = Vec::new();
-    for (start, word) in normal.text().split_word_bound_indices() {
-        if word.trim().is_empty() {
+    let normal = Normal::new(text);
+    let normal_text = normal.text();
+    let mut end = 0;
+    for (start, word) in normal_text.split_word_bound_indices() {
+        // A part of an abbreviation that was taken as a whole.
+        if start < end || word.trim().is_empty() {
             continue;
         }
-        let mut push = |range: Range<usize>| {
-            let piece = &normal.text()[range.clone()];
+        let mut push = |range: Range<usize>, key: String| {
+            let piece = &normal_text[range.clone()];
             let kind = if piece.starts_with(char::is_numeric) {
                 TokenKind::Number
             } else if piece.contains(char::is_alphanumeric) {
@@ -77,16 +80,85 @@ pub fn tokens(text: &str, lang: &Lang) -> Vec<Token> {
             } else {
                 TokenKind::Punctuation
             };
-            let key = piece.to_lowercase().into_boxed_str();
-            found.push(Token { span: normal.original(range), kind, key });
+            found.push(Token { span: normal.original(range), kind, key: key.into_boxed_str() });
         };
-        match word.find('\'').map(|at| at + 1) {
-            Some(cut) if cut < word.len() && lang.primary() == "fr" => {
-                push(start..start + cut);
-                push(start + cut..start + word.len());
+        let after = &normal_text[start..];
+        if let Some(length) = abbreviation(after) {
+            end = start + length;
+            let key = after[..length].to_lowercase().replace('.', "");
+            push(start..end, key);
+            continue;
+        }
+        match elision(word).filter(|_| lang.primary() == "fr") {
+            Some(cut) => {
+                push(start..start + cut, word[..cut].to_lowercase());
+                push(start + cut..start + word.len(), word[cut..].to_lowercase());
             }
-            _ => push(start..start + word.len()),
+            None => push(start..start + word.len(), word.to_lowercase()),
         }
     }
     found
+}
+
+/// The length of an elided word at the beginning of a word, with its apostrophe.
+fn elision(word: &str) -> Option<usize> {
+    let (before, after) = word.split_once('\'')?;
+    let elided =
+        ["l", "d", "j", "m", "t", "s", "c", "n", "qu", "jusqu", "lorsqu", "puisqu", "quoiqu"];
+    let is_elided = elided.iter().any(|known| before.eq_ignore_ascii_case(known));
+    (is_elided && !after.is_empty()).then_some(before.len() + 1)
+}
+
+/// The length of an abbreviation with points inside, if the text begins with one: letters with a
+/// point after each (`O.N.U.`, `т.е.`), or `c.-à-d.`.
+fn abbreviation(text: &str) -> Option<usize> {
+    for known in ["c.-à-d.", "C.-à-d.", "C.-À-D."] {
+        if text.starts_with(known) {
+            return Some(known.len());
+        }
+    }
+    let mut length = 0;
+    let mut letters = 0;
+    let mut chars = text.chars();
+    while let (Some(letter), Some('.')) = (chars.next(), chars.next()) {
+        if !letter.is_alphabetic() {
+            break;
+        }
+        letters += 1;
+        length += letter.len_utf8() + 1;
+    }
+    let ends = !text[length..].starts_with(char::is_alphanumeric);
+    (letters >= 2 && ends).then_some(length)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn keys(text: &str) -> Vec<String> {
+        tokens(text, &Lang::FR).iter().map(|token| token.key().to_owned()).collect()
+    }
+
+    #[test]
+    fn elided_words_are_cut_off_and_others_are_not() {
+        assert_eq!(keys("l’ONU aujourd'hui"), ["l'", "onu", "aujourd'hui"]);
+        assert_eq!(keys("qu’elle, jusqu’à"), ["qu'", "elle", ",", "jusqu'", "à"]);
+        assert_eq!(keys("quelqu’un c.-à-d. O.N.U."), ["quelqu'un", "c-à-d", "onu"]);
+    }
+
+    proptest! {
+        #[test]
+        fn tokens_stand_in_the_order_of_the_text(text in any::<String>()) {
+            // Characters that the normal form joins share their place.
+            let mut last = 0..0;
+            for token in tokens(&text, &Lang::FR) {
+                let span = token.span();
+                prop_assert!(span.start >= last.start && span.end >= last.end);
+                prop_assert!(text.get(span.clone()).is_some_and(|text| !text.is_empty()));
+                last = span;
+            }
+        }
+    }
 }

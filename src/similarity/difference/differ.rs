@@ -200,7 +200,7 @@ impl Side {
     }
 
     fn is_value(&self, at: usize) -> bool {
-        matches!(self.tokens[at].kind(), TokenKind::Number | TokenKind::Date | TokenKind::Reference)
+        self.tokens[at].kind() == TokenKind::Number
     }
 
     fn is_punctuation(&self, at: usize) -> bool {
@@ -235,8 +235,6 @@ impl Side {
     fn quantity_kind(&self, quantity: &Quantity) -> DifferenceKind {
         let (first, last) = (quantity.tokens[0], quantity.tokens[quantity.tokens.len() - 1]);
         match self.tokens[first].kind() {
-            TokenKind::Reference => return DifferenceKind::Reference,
-            TokenKind::Date => return DifferenceKind::Date,
             _ => {}
         }
         let key = |at: usize| self.tokens.get(at).map_or("", Token::key);

@@ -51,8 +51,18 @@ const RUSSIAN: Months = [
 ];
 /// Names of months as they stand without a day.
 const RUSSIAN_ALONE: [&str; 12] = [
-    "январь", "февраль", "март", "апрель", "май", "июнь", "июль", "август", "сентябрь", "октябрь",
-    "ноябрь", "декабрь",
+    "январь",
+    "февраль",
+    "март",
+    "апрель",
+    "май",
+    "июнь",
+    "июль",
+    "август",
+    "сентябрь",
+    "октябрь",
+    "ноябрь",
+    "декабрь",
 ];
 
 fn months(lang: &Lang) -> Option<&'static Months> {
@@ -118,17 +128,19 @@ pub(super) fn read_from_digits(cursor: &mut Cursor<'_>, lang: &Lang) -> Option<V
     if let Some(separator) = ahead.rest().chars().next().filter(|c| matches!(c, '.' | '/')) {
         let mut inner = ahead;
         inner.advance(1);
-        let month: Option<u8> = inner.digits().filter(|d| d.len() <= 2).and_then(|d| d.parse().ok());
+        let month: Option<u8> =
+            inner.digits().filter(|d| d.len() <= 2).and_then(|d| d.parse().ok());
         if let Some(month) = month
             && inner.rest().starts_with(separator)
         {
             inner.advance(1);
             if let Some(year) = year(&mut inner) {
                 // In American usage the month comes first.
-                let (day, month) = match lang.as_written().eq_ignore_ascii_case("en-us") || month > 12 {
-                    true => (month, day),
-                    false => (day, month),
-                };
+                let (day, month) =
+                    match lang.as_written().eq_ignore_ascii_case("en-us") || month > 12 {
+                        true => (month, day),
+                        false => (day, month),
+                    };
                 let value = checked(Some(year), month, Some(day))?;
                 *cursor = inner;
                 return Some(value);
@@ -274,9 +286,10 @@ pub(super) fn read_time(cursor: &mut Cursor<'_>, lang: &Lang) -> Option<Value> {
             let mut inner = ahead;
             inner.spaces();
             // `18h15`: a letter that a digit may follow.
-            let after = inner.rest().strip_prefix('h').filter(|after| {
-                !after.starts_with(char::is_alphabetic)
-            });
+            let after = inner
+                .rest()
+                .strip_prefix('h')
+                .filter(|after| !after.starts_with(char::is_alphabetic));
             if after.is_some() {
                 inner.advance(1);
                 ahead = inner;
@@ -322,7 +335,11 @@ pub(super) fn write_time(hour: u8, minute: u8, lang: &Lang) -> String {
         "en" => {
             let half = if hour < 12 { "a.m." } else { "p.m." };
             let hour = (hour + 11) % 12 + 1;
-            if minute == 0 { format!("{hour} {half}") } else { format!("{hour}.{minute:02} {half}") }
+            if minute == 0 {
+                format!("{hour} {half}")
+            } else {
+                format!("{hour}.{minute:02} {half}")
+            }
         }
         _ => format!("{hour:02}:{minute:02}"),
     }

@@ -135,9 +135,10 @@ pub(super) fn read(cursor: &mut Cursor<'_>, lang: &Lang) -> Option<Number> {
         let digits = cursor.rest()[1..].bytes().take_while(u8::is_ascii_digit).count();
         let after = cursor.rest()[1 + digits..].chars();
         // `1.2.3` and `11.18.2014` are no numbers with a fraction.
-        let ends = after.as_str().strip_prefix(['.', ',']).is_none_or(|more| {
-            !more.starts_with(|c: char| c.is_ascii_digit())
-        });
+        let ends = after
+            .as_str()
+            .strip_prefix(['.', ','])
+            .is_none_or(|more| !more.starts_with(|c: char| c.is_ascii_digit()));
         if digits > 0 && ends {
             fraction.push_str(&cursor.rest()[1..=digits]);
             cursor.advance(1 + digits);
@@ -149,7 +150,9 @@ pub(super) fn read(cursor: &mut Cursor<'_>, lang: &Lang) -> Option<Number> {
 /// Reads what makes an ordinal of the number before it.
 pub(super) fn read_ordinal(cursor: &mut Cursor<'_>, number: &str, lang: &Lang) -> Option<u32> {
     let suffixes: &[&str] = match lang.primary() {
-        "fr" => &["ères", "ère", "ers", "er", "res", "re", "ièmes", "ième", "èmes", "ème", "es", "e"],
+        "fr" => {
+            &["ères", "ère", "ers", "er", "res", "re", "ièmes", "ième", "èmes", "ème", "es", "e"]
+        }
         "en" => &["st", "nd", "rd", "th"],
         "ru" => &[
             "-ого", "-его", "-ому", "-ему", "-ый", "-ий", "-ой", "-ая", "-ое", "-ые", "-ым", "-ых",

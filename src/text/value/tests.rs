@@ -71,7 +71,8 @@ fn value() -> impl Strategy<Value = Value> {
         (1u32..5000).prop_map(Value::Ordinal),
         date,
         (0u8..24, 0u8..60).prop_map(|(hour, minute)| Value::Time { hour, minute }),
-        r"[A-Z]{1,4}(/[A-Z0-9]{1,5}){0,2}/[0-9]{1,4}(\((19|20)[0-9]{2}\))?".prop_map(Value::Document),
+        r"[A-Z]{1,4}(/[A-Z0-9]{1,5}){0,2}/[0-9]{1,4}(\((19|20)[0-9]{2}\))?"
+            .prop_map(Value::Document),
         prop::collection::btree_map(level, "[1-9][0-9]{0,2}|[IVX]{1,4}|[a-z]", 1..4)
             .prop_map(|parts| Value::Part(parts.into_iter().collect())),
     ]
