@@ -28,7 +28,7 @@ use crate::{Lang, Segment};
 ///     .iter()
 ///     .map(|difference| difference.kind())
 ///     .collect();
-/// assert_eq!(kinds, [DifferenceKind::Negation, DifferenceKind::Number]);
+/// assert_eq!(kinds, [DifferenceKind::Negation, DifferenceKind::Date]);
 /// ```
 #[derive(Clone, Debug)]
 pub struct Differ {
