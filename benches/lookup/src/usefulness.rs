@@ -13,7 +13,8 @@ use rapidfuzz::distance::{indel, levenshtein};
 
 use crate::Pair;
 
-const RANKINGS: [&str; 5] = ["words, Levenshtein", "characters, Indel", "stems, Dice", "trigrams, Jaccard", "chrF"];
+const RANKINGS: [&str; 5] =
+    ["words, Levenshtein", "characters, Indel", "stems, Dice", "trigrams, Jaccard", "chrF"];
 
 pub fn run(memory: &[Pair], queries: &[Pair]) -> Result<(), Box<dyn Error>> {
     println!("| ranking | chrF | word | char | sum |\n|---|---|---|---|---|");
