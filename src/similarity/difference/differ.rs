@@ -234,9 +234,6 @@ impl Side {
     /// What a value is, by what stands beside it.
     fn quantity_kind(&self, quantity: &Quantity) -> DifferenceKind {
         let (first, last) = (quantity.tokens[0], quantity.tokens[quantity.tokens.len() - 1]);
-        match self.tokens[first].kind() {
-            _ => {}
-        }
         let key = |at: usize| self.tokens.get(at).map_or("", Token::key);
         let before = |back: usize| first.checked_sub(back).map_or("", |at| key(at));
         let is_month = |key: &str| MONTHS.iter().any(|month| key.starts_with(month));
