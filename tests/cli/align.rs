@@ -144,3 +144,23 @@ fn sentences_are_those_a_person_marked() {
         }
     }
 }
+
+#[test]
+fn known_beads_are_kept_and_a_memory_teaches() {
+    let shell = Shell::new();
+    shell.write("known.ladder", "[0,1]:[0]\n");
+    let (fr, en) = (sample("comment.fr.txt"), sample("comment.en.txt"));
+    shell.output(["align", &fr, &en, "-o", "m.tmx"]);
+    shell.output([
+        "align",
+        &fr,
+        &en,
+        "--fix",
+        "known.ladder",
+        "--memory",
+        "m.tmx",
+        "-o",
+        "x.ladder",
+    ]);
+    assert!(shell.read("x.ladder").starts_with("[0,1]:[0]:"), "{}", shell.read("x.ladder"));
+}

@@ -128,3 +128,56 @@ fn tab_separated_pairs_are_imported() {
     let out = shell.output(["lookup", "r.tmx", "Да.", "--source", "ru", "--target", "fr"]);
     assert!(out.contains("Oui."), "{out}");
 }
+
+#[test]
+fn a_changed_number_is_listed_and_carried_over() {
+    let shell = Shell::new();
+    shell.write("p.tsv", "Le budget est arrêté à 475 euros.\tThe budget is set at 475 euros.\n");
+    shell.output(["import", "m.tmx", "p.tsv"]);
+    let out = shell.output(["lookup", "m.tmx", "Le budget est arrêté à 512 euros."]);
+    assert!(out.contains("· number") && out.contains("→ The budget is set at 512 euros."), "{out}");
+    let out = shell.output(["lookup", "m.tmx", "Le budget est arrêté à 512 euros.", "--json"]);
+    let answer: Value = serde_json::from_str(&out).unwrap();
+    let found = &answer["matches"][0];
+    assert_eq!(found["differences"][0]["kind"], "number");
+    assert_eq!(found["suggestion"]["target"], "The budget is set at 512 euros.");
+}
+
+#[test]
+fn threads_do_not_change_the_answers() {
+    let shell = aligned();
+    shell.write("queries.txt", sentences().join("\n"));
+    let one = shell.output(["lookup", "x.tmx", "--batch", "queries.txt", "--json"]);
+    let two =
+        shell.output(["lookup", "x.tmx", "--batch", "queries.txt", "--json", "--threads", "2"]);
+    assert_eq!(one, two);
+}
+
+#[cfg(feature = "sqlite")]
+#[test]
+fn maintenance_is_journalled_and_undone() {
+    let shell = aligned();
+    shell.output(["import", "m.chancery", "x.tmx"]);
+    let all = shell.output(["stats", "m.chancery"]);
+    let dry =
+        shell.output(["maintain", "m.chancery", "filter", "--pattern", "ministres", "--dry-run"]);
+    assert!(dry.contains("dry run"), "{dry}");
+    assert_eq!(shell.output(["stats", "m.chancery"]), all);
+    shell.output([
+        "maintain",
+        "m.chancery",
+        "filter",
+        "--pattern",
+        "ministres",
+        "--author",
+        "a.leroy",
+    ]);
+    assert!(shell.output(["history", "m.chancery"]).contains("a.leroy"));
+    assert!(
+        shell.output(["lookup", "m.chancery", "Les ministres", "--threshold", "0"]).contains('\n')
+    );
+    shell.output(["undo", "m.chancery", "2"]);
+    let units = |stats: &str| stats.lines().next().unwrap().to_owned();
+    assert_eq!(units(&shell.output(["stats", "m.chancery"])), units(&all));
+    assert_eq!(shell.run(["maintain", "m.chancery", "filter"]).status, 2);
+}

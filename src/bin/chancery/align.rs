@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
 use chancery::align::{Aligner, Alignment};
-use chancery::exchange::{AlignmentFormat, write_alignment};
+use chancery::exchange::{AlignmentFormat, read_ladder, write_alignment};
+use chancery::lexicon::Lexicon;
 use chancery::text::guess_language;
 use chancery::{Document, Lang};
 
@@ -32,6 +33,12 @@ pub(crate) struct Arguments {
     /// Language of the source text
     #[arg(long, default_value = "fr", value_name = "TAG")]
     source: Lang,
+    /// A memory whose units teach the aligner words
+    #[arg(long, value_name = "MEMORY")]
+    memory: Option<PathBuf>,
+    /// Beads that are known, as a ladder: they are kept
+    #[arg(long, value_name = "LADDER")]
+    fix: Option<PathBuf>,
     /// Language of a translation, in the order of the files [default: en, then ru]
     #[arg(long, value_name = "TAG")]
     target: Vec<Lang>,
@@ -55,12 +62,15 @@ pub(crate) fn run(arguments: Arguments) -> anyhow::Result<Outcome> {
         .collect::<anyhow::Result<_>>()?;
     warn_of_swapped_files(&documents);
 
-    let aligner = Aligner::new();
+    let aligner = aligner(&arguments, &documents)?;
     let alignment = match documents.as_slice() {
         [(_, source), (_, target)] => aligner.align(source, target),
         [(_, source), (_, first), (_, second)] => aligner.align_three(source, first, second),
         _ => bail!("one source and one or two translations can be aligned"),
     };
+    for refused in alignment.refused() {
+        warn(refused);
+    }
     summarise(&alignment);
     if formats.is_empty() {
         let mut out = std::io::BufWriter::new(std::io::stdout().lock());
@@ -74,6 +84,29 @@ pub(crate) fn run(arguments: Arguments) -> anyhow::Result<Outcome> {
         })?;
     }
     Ok(Outcome::Done)
+}
+
+/// An aligner with what is known beforehand.
+fn aligner(arguments: &Arguments, documents: &[(&Path, Document)]) -> anyhow::Result<Aligner> {
+    let mut aligner = Aligner::new();
+    if let Some(path) = &arguments.fix {
+        let beads = read_ladder(&support::text(path)?)
+            .with_context(|| format!("{}: the ladder cannot be read", path.display()))?;
+        aligner = aligner.fix(beads);
+    }
+    if let Some(path) = &arguments.memory {
+        let open = support::open_memory(path)?;
+        for (nth, (_, one)) in documents.iter().enumerate() {
+            for (_, other) in &documents[nth + 1..] {
+                let mut builder = Lexicon::builder(one.lang().clone(), other.lang().clone());
+                for unit in open.memory().units()? {
+                    builder.unit(&unit?.1);
+                }
+                aligner = aligner.lexicon(&builder.learn());
+            }
+        }
+    }
+    Ok(aligner)
 }
 
 /// The languages of the translations: those given, else English and Russian.

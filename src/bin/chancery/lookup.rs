@@ -1,11 +1,12 @@
 //! `chancery lookup`: earlier translations of a sentence.
 
 use std::io::Write;
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use anyhow::{Context, bail};
 use chancery::Lang;
-use chancery::memory::{Match, Memory};
+use chancery::memory::{Match, Memory, Query};
 use chancery::tasks::{LookupReport, shown};
 
 use crate::support::{self, Outcome};
@@ -14,7 +15,8 @@ use crate::support::{self, Outcome};
 ///
 /// A score is a similarity of 0 to 100; 100 is an exact match. Where something else than the
 /// words speaks against a match (trust, variety of the language), the score after penalties
-/// follows; order and threshold go by it.
+/// follows; order and threshold go by it. What differs is listed (·), and where numbers, dates or
+/// references can be carried over with certainty, the translation with them follows (→).
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
     /// The memory: its file, or a TMX file, which is read into RAM
@@ -37,6 +39,9 @@ pub(crate) struct Arguments {
     /// Language of the translations
     #[arg(long, default_value = "en", value_name = "TAG")]
     target: Lang,
+    /// On how many threads a batch is looked up
+    #[arg(long, default_value_t = NonZeroUsize::MIN, value_name = "N")]
+    threads: NonZeroUsize,
     /// Print one JSON object for each sentence
     #[arg(long)]
     json: bool,
@@ -52,12 +57,26 @@ pub(crate) fn run(arguments: Arguments) -> anyhow::Result<Outcome> {
     match (&arguments.text, &arguments.batch) {
         (Some(text), _) => print(&mut out, text, &find(memory, text, &arguments)?, &arguments)?,
         (None, Some(path)) => {
-            for line in support::text(path)?.lines() {
-                let matches = find(memory, line, &arguments)?;
-                if !arguments.json {
-                    writeln!(out, "{line}")?;
+            let text = support::text(path)?;
+            let lines: Vec<&str> = text.lines().collect();
+            // In portions, so that the first answers come soon and memory stays bounded.
+            for portion in lines.chunks(64 * arguments.threads.get()) {
+                let queries: Vec<Query<'_>> = portion.iter().map(|line| (*line).into()).collect();
+                let found = memory
+                    .lookup_batch(&queries)
+                    .threads(arguments.threads)
+                    .source(arguments.source.clone())
+                    .target(arguments.target.clone())
+                    .threshold(arguments.threshold)
+                    .limit(arguments.limit)
+                    .run()
+                    .with_context(|| arguments.memory.display().to_string())?;
+                for (line, findings) in portion.iter().zip(found) {
+                    if !arguments.json {
+                        writeln!(out, "{line}")?;
+                    }
+                    print(&mut out, line, &findings.matches, &arguments)?;
                 }
-                print(&mut out, line, &matches, &arguments)?;
             }
         }
         (None, None) => bail!("give a sentence, or --batch FILE"),
@@ -94,6 +113,17 @@ fn print(
     for found in matches {
         writeln!(out, "{:>5}  {}", shown(found.score()), found.source().text())?;
         writeln!(out, "       {}", found.target().text())?;
+        for difference in found.differences() {
+            writeln!(out, "       · {difference}")?;
+        }
+        let suggestion = found.suggestion();
+        if !suggestion.changes().is_empty() {
+            writeln!(out, "       → {}", suggestion.target().text())?;
+        }
+        if let Some(limit) = found.limit() {
+            let rank = shown(found.rank_score());
+            writeln!(out, "       ranked {rank}: the meaning differs, limit {limit}")?;
+        }
         if !found.penalties().is_empty() {
             let penalties: Vec<String> =
                 found.penalties().iter().map(ToString::to_string).collect();

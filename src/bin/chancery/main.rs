@@ -9,6 +9,7 @@ mod export;
 mod history;
 mod import;
 mod lookup;
+mod maintain;
 mod segment;
 mod stats;
 mod support;
@@ -41,6 +42,7 @@ enum Command {
     Validate(validate::Arguments),
     History(history::Arguments),
     Undo(history::UndoArguments),
+    Maintain(maintain::Arguments),
 }
 
 fn main() -> ExitCode {
@@ -55,6 +57,7 @@ fn main() -> ExitCode {
         Command::Validate(arguments) => validate::run(arguments),
         Command::History(arguments) => history::run(arguments),
         Command::Undo(arguments) => history::undo(arguments),
+        Command::Maintain(arguments) => maintain::run(arguments),
     };
     match outcome {
         Ok(Outcome::Done) => ExitCode::SUCCESS,
