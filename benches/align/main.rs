@@ -164,8 +164,10 @@ fn made_up(sentences: usize) -> Gold {
                 beads.push((vec![], vec![j]));
             }
             1 | 2 if one.len() > 60 => {
-                let middle = one.len() / 2 + one[one.len() / 2..].find(' ').unwrap_or(0);
-                let (first, second) = one.split_at(middle.min(one.len()));
+                // A space stands at a character's boundary, whatever the middle is.
+                let spaces = one.match_indices(' ').map(|(at, _)| at);
+                let middle = spaces.min_by_key(|at| at.abs_diff(one.len() / 2)).unwrap_or(0);
+                let (first, second) = one.split_at(middle);
                 source.extend([first.to_owned(), second.to_owned()]);
                 target.push(other);
                 beads.push((vec![i, i + 1], vec![j]));
