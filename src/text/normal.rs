@@ -2,7 +2,9 @@
 
 use std::ops::Range;
 
-use unicode_normalization::{IsNormalized, UnicodeNormalization, char::canonical_combining_class};
+use unicode_normalization::{
+    IsNormalized, UnicodeNormalization, char::canonical_combining_class, is_nfc,
+};
 
 /// A text in normal form, with the way back to the bytes it came from.
 ///
@@ -46,6 +48,21 @@ impl Normal {
     /// If the text is longer than 4 GiB: readers refuse such a segment long before.
     pub fn new(original: &str) -> Normal {
         assert!(u32::try_from(original.len()).is_ok(), "a text of over 4 GiB is no segment");
+        let mut normal = Normal::pass(original);
+        // What was folded may join a mark that stood behind it (`œ` with a loose accent).
+        while !normal.text.is_ascii() && !is_nfc(&normal.text) {
+            let again = Normal::pass(&normal.text);
+            let map = again.map.iter().map(|&(start, end)| {
+                (normal.map[start as usize].0, normal.map[end as usize - 1].1)
+            });
+            normal.map = map.collect();
+            normal.text = again.text;
+        }
+        normal
+    }
+
+    /// Composes and folds once.
+    fn pass(original: &str) -> Normal {
         let mut normal = Normal {
             text: String::with_capacity(original.len()),
             map: Vec::with_capacity(original.len()),
@@ -174,7 +191,44 @@ fn fold(character: char) -> Folded {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    /// Texts of letters with loose and joined accents, and of the signs that are folded.
+    fn text() -> impl Strategy<Value = String> {
+        prop_oneof![
+            any::<String>(),
+            "[a-zàéœëЁёй \u{300}-\u{308}\u{a0}\u{202f}\u{ad}'’«»“„–—…\r\n\t]{0,30}",
+        ]
+    }
+
+    proptest! {
+        #[test]
+        fn the_normal_form_of_a_normal_form_is_itself(text in text()) {
+            let once = Normal::new(&text).text().to_owned();
+            let again = Normal::new(&once);
+            prop_assert_eq!(again.text(), &once);
+        }
+
+        #[test]
+        fn the_map_is_sound(text in text()) {
+            let normal = Normal::new(&text);
+            let length = normal.text().len();
+            let mut last = 0..0;
+            for (start, c) in normal.text().char_indices() {
+                let original = normal.original(start..start + c.len_utf8());
+                // In order, within the text, at characters.
+                prop_assert!(original.start >= last.start && original.end >= last.end);
+                prop_assert!(text.get(original.clone()).is_some_and(|piece| !piece.is_empty()));
+                last = original;
+            }
+            // What a range comes from has the normal form that holds the range.
+            let whole = normal.original(0..length);
+            let from_it = Normal::new(&text[whole]).text().to_owned();
+            prop_assert_eq!(from_it.trim(), normal.text().trim());
+        }
+    }
 
     #[test]
     fn what_looks_alike_becomes_alike() {
