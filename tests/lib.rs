@@ -7,6 +7,8 @@ mod align;
 #[cfg(feature = "cli")]
 mod cli;
 mod data;
+#[cfg(feature = "documents")]
+mod documents;
 mod exchange;
 mod gold;
 mod guard;

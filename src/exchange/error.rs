@@ -102,6 +102,18 @@ impl Error {
         self
     }
 
+    /// The error of a file in an archive, whose name goes before.
+    #[cfg(feature = "documents")]
+    pub(crate) fn within(mut self, archive: Option<&str>) -> Error {
+        if let Some(archive) = archive {
+            self.0.file = Some(match self.0.file.take() {
+                Some(file) => format!("{archive}/{file}"),
+                None => archive.to_owned(),
+            });
+        }
+        self
+    }
+
     /// What went wrong.
     pub fn kind(&self) -> &ErrorKind {
         &self.0.kind

@@ -9,6 +9,8 @@ mod alignment;
 mod archive;
 mod bilingual;
 mod diagnostic;
+#[cfg(feature = "documents")]
+pub mod documents;
 mod error;
 mod file;
 mod format;
