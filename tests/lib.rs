@@ -18,3 +18,4 @@ mod memory;
 mod repair;
 mod segmentation;
 mod srx;
+mod terms;

@@ -36,9 +36,9 @@ pub struct TermRef {
     /// The number of the concept, from 0.
     pub concept: u32,
     /// The number of the language within the concept, from 0.
-    pub language: u16,
+    pub language: u32,
     /// The number of the term within the language, from 0.
-    pub term: u16,
+    pub term: u32,
 }
 
 impl Termbase {
@@ -150,17 +150,18 @@ impl Termbase {
         self.concepts.is_empty()
     }
 
-    /// The terms of a language and its varieties, with the place they stand at, in order.
+    /// The terms of a language, its varieties and the language it is a variety of, with the place
+    /// they stand at, in order.
     pub fn terms<'t>(&'t self, lang: &'t Lang) -> impl Iterator<Item = (TermRef, &'t Term)> {
         self.concepts.iter().enumerate().flat_map(move |(concept, entry)| {
             let sections = entry.languages.iter().enumerate();
-            sections.filter(|(_, section)| lang.covers(&section.lang)).flat_map(
+            sections.filter(|(_, section)| section.serves(lang)).flat_map(
                 move |(language, section)| {
                     section.terms.iter().enumerate().map(move |(term, entry)| {
                         let at = TermRef {
                             concept: concept as u32,
-                            language: language as u16,
-                            term: term as u16,
+                            language: language as u32,
+                            term: term as u32,
                         };
                         (at, entry)
                     })

@@ -63,10 +63,11 @@ impl Concept {
         }
     }
 
-    /// The terms of a language and its varieties (`fr-CA` for `fr`), in order.
+    /// The terms of a language, its varieties (`fr-CA` for `fr`) and the language it is a variety
+    /// of (`fr` for `fr-CA`), in order.
     pub fn terms(&self, lang: &Lang) -> impl Iterator<Item = &Term> {
         (self.languages.iter())
-            .filter(|section| lang.covers(&section.lang))
+            .filter(|section| section.serves(lang))
             .flat_map(|section| &section.terms)
     }
 
@@ -99,6 +100,11 @@ impl Language {
     /// A language without terms.
     pub fn new(lang: Lang) -> Language {
         Language { lang, definition: None, terms: Vec::new(), notes: Vec::new(), extra: Vec::new() }
+    }
+
+    /// Whether its terms may stand in a text in this language.
+    pub(super) fn serves(&self, lang: &Lang) -> bool {
+        lang.covers(&self.lang) || self.lang.covers(lang)
     }
 }
 
