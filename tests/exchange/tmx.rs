@@ -165,3 +165,15 @@ fn forbidden_characters_have_no_way_in() {
     assert_eq!(reader.units().count(), 0);
     assert_eq!(reader.counts(), (1, 1));
 }
+
+#[test]
+fn a_foreign_element_that_is_ill_formed_is_left_out_and_reported() {
+    let file = r#"<tmx version="1.4"><header srclang="fr"/><body><tu>
+        <keep a="1">k</keep><odd><b c=1></b></odd>
+        <tuv xml:lang="fr"><seg>Oui.</seg></tuv><tuv xml:lang="en"><seg>Yes.</seg></tuv></tu>
+        </body></tmx>"#;
+    let (units, problems) = read(file.as_bytes(), ReadOptions::new());
+    assert_eq!(units[0].metadata.foreign, [r#"<keep a="1">k</keep>"#]);
+    assert_eq!(units[0].segment(&Lang::EN).unwrap().text(), "Yes.");
+    assert!(problems.contains(&Problem::IllFormed), "{problems:?}");
+}

@@ -5,7 +5,7 @@ use quick_xml::events::{BytesStart, Event};
 use super::Header;
 use crate::Lang;
 use crate::exchange::Problem;
-use crate::exchange::xml::markup::{Halt, Markup, is_white};
+use crate::exchange::xml::markup::{Halt, Markup, is_element, is_white};
 use crate::exchange::xml::resolve::is_name;
 use crate::exchange::xml::segment::SegmentBuilder;
 use crate::unit::{Metadata, Note, Property, Unit, Variant};
@@ -169,7 +169,14 @@ impl<'a> Markup<'a, '_> {
                     self.skip(name)?;
                 }
                 let raw = &self.text[begin..self.consumed()];
-                metadata.foreign.push(self.resolver.markup(raw, begin));
+                let element = self.resolver.markup(raw, begin);
+                if is_element(&element) {
+                    metadata.foreign.push(element);
+                } else {
+                    // Written again it would be read as something else.
+                    let message = format!("`{name}` holds markup that is ill-formed; left out");
+                    self.resolver.find(Problem::IllFormed, begin, message);
+                }
             }
         }
         Ok(())

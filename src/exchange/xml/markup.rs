@@ -307,8 +307,60 @@ pub(crate) fn is_white(text: &str) -> bool {
     text.bytes().all(|byte| matches!(byte, b' ' | b'\t' | b'\n' | b'\r'))
 }
 
+/// Whether a text is one element, well-formed by itself.
+pub(crate) fn is_element(text: &str) -> bool {
+    let mut xml = Reader::from_str(text);
+    let mut depth = 0usize;
+    loop {
+        let at_start = xml.buffer_position() == 0;
+        match xml.read_event() {
+            Ok(Event::Start(start)) if at_start || depth > 0 => {
+                if !is_start_tag(&start) {
+                    return false;
+                }
+                depth += 1;
+            }
+            Ok(Event::Empty(start)) if at_start || depth > 0 => {
+                if !is_start_tag(&start) {
+                    return false;
+                }
+            }
+            Ok(Event::End(_)) if depth > 0 => depth -= 1,
+            Ok(Event::Text(_) | Event::CData(_) | Event::GeneralRef(_) | Event::Comment(_))
+                if depth > 0 => {}
+            Ok(Event::Eof) => return depth == 0 && !at_start,
+            // Instructions and declarations have no place in a unit.
+            _ => return false,
+        }
+    }
+}
+
+fn is_start_tag(start: &BytesStart<'_>) -> bool {
+    let name = start.name();
+    let name: &str = name.as_ref();
+    is_name(name)
+        && Attributes::new(start.attributes_raw()).all(|a| a.well_formed && is_name(a.name))
+}
+
 /// The character of a `<cp hex="…"/>`.
 fn code_point(attributes: &[Attribute]) -> Option<char> {
     let hex = attributes.iter().find(|attribute| attribute.name == "hex")?;
     char::from_u32(u32::from_str_radix(&hex.value, 16).ok()?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_element;
+
+    #[test]
+    fn only_one_whole_element_is_one() {
+        for whole in ["<a/>", "<a b=\"1\">x &amp; <c/><!-- d --></a>", "<x:a>é</x:a>"] {
+            assert!(is_element(whole), "{whole}");
+        }
+        for other in ["", "a", "<a>", "<a></b>", "<a/><a/>", "<a/>b", "<a b>", "<a b=1/>", "<a<b/>"]
+        {
+            assert!(!is_element(other), "{other}");
+        }
+        assert!(!is_element("<a><map(u=\"1</n><b x=\"2\"></a>"));
+    }
 }
