@@ -3,7 +3,8 @@
 use std::ops::Range;
 
 use super::suggestion::{Change, Refusal, RefusalReason, Suggestion};
-use crate::similarity::{Difference, DifferenceKind, Numeral, numerals};
+use crate::similarity::{Difference, DifferenceKind};
+use crate::text::{Numeral, month_forms, month_of_word, numerals};
 use crate::unit::Part;
 use crate::{Lang, Segment};
 
@@ -247,8 +248,8 @@ impl Repair<'_> {
         match of(target, self.target_lang).as_slice() {
             [] => Err(RefusalReason::Absent),
             [(span, form)] => {
-                let forms = months(self.target_lang).ok_or(RefusalReason::Unknown)?[new];
-                let name = forms.split(' ').nth(*form).ok_or(RefusalReason::Form)?;
+                let forms = month_forms(self.target_lang).ok_or(RefusalReason::Unknown)?[new];
+                let name = *forms.get(*form).ok_or(RefusalReason::Form)?;
                 let capital = target[span.clone()].starts_with(char::is_uppercase);
                 Ok((span.clone(), if capital { capitalised(name) } else { name.to_owned() }))
             }
@@ -378,70 +379,9 @@ fn words(text: &str) -> impl Iterator<Item = Range<usize>> + '_ {
     text.unicode_word_indices().map(|(start, word)| start..start + word.len())
 }
 
-/// The months, with the forms they take.
-fn months(lang: &Lang) -> Option<&'static [&'static str; 12]> {
-    const FR: [&str; 12] = [
-        "janvier",
-        "février",
-        "mars",
-        "avril",
-        "mai",
-        "juin",
-        "juillet",
-        "août",
-        "septembre",
-        "octobre",
-        "novembre",
-        "décembre",
-    ];
-    const EN: [&str; 12] = [
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-    ];
-    const RU: [&str; 12] = [
-        "января январь январе",
-        "февраля февраль феврале",
-        "марта март марте",
-        "апреля апрель апреле",
-        "мая май мае",
-        "июня июнь июне",
-        "июля июль июле",
-        "августа август августе",
-        "сентября сентябрь сентябре",
-        "октября октябрь октябре",
-        "ноября ноябрь ноябре",
-        "декабря декабрь декабре",
-    ];
-    match lang.primary() {
-        "fr" => Some(&FR),
-        "en" => Some(&EN),
-        "ru" => Some(&RU),
-        _ => None,
-    }
-}
-
 /// The number of the month a text begins with, from 0, and which of its forms it is.
 fn month(text: &str, lang: &Lang) -> Option<(usize, usize)> {
-    let word = &text[words(text).next()?];
-    // The verb and the auxiliary are no months.
-    if lang.primary() == "en" && !word.starts_with(char::is_uppercase) {
-        return None;
-    }
-    let word = word.to_lowercase();
-    months(lang)?.iter().enumerate().find_map(|(number, forms)| {
-        let form = forms.split(' ').position(|form| form.to_lowercase() == word)?;
-        Some((number, form))
-    })
+    month_of_word(&text[words(text).next()?], lang)
 }
 
 fn capitalised(word: &str) -> String {

@@ -47,6 +47,5 @@ pub use prepared::{Prepared, PreparedToken, Preparer, Tier};
 pub use score::{Component, Score};
 
 pub(crate) use comparator::Side;
-pub(crate) use difference::{Numeral, numerals};
 pub(crate) use prepared::{Atom, PreparedCode};
 pub(crate) use score::{MARGIN, bound};

@@ -23,3 +23,4 @@ pub use segmenter::Segmenter;
 pub use stem::{STEMS_VERSION, Stemmer};
 pub use token::{Token, TokenKind, tokens};
 pub use value::{Level, Number, Value, Valued, values};
+pub(crate) use value::{Numeral, may_be_month, month_forms, month_of_word, numerals};

@@ -1,15 +1,15 @@
 //! What differs between a query and a stored segment, and what of it changes the meaning.
 
+mod comparison;
 mod differ;
 mod guard;
-mod numeral;
+mod side;
 #[cfg(test)]
 mod tests;
 mod words;
 
 pub use differ::Differ;
 pub use guard::Guard;
-pub(crate) use numeral::{Numeral, numerals};
 pub use words::{CriticalWords, CriticalWordsError};
 
 use std::fmt;

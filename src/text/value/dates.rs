@@ -1,93 +1,16 @@
 //! Dates and times.
 
 use super::Value;
+use super::months::{month_forms, month_names};
 use super::scan::Cursor;
 use crate::Lang;
 
-/// Names of months as they stand after a day, in the order of the year; then shorter forms.
-type Months = [&'static [&'static str]; 12];
-
-const FRENCH: Months = [
-    &["janvier", "janv."],
-    &["février", "févr.", "fév."],
-    &["mars"],
-    &["avril", "avr."],
-    &["mai"],
-    &["juin"],
-    &["juillet", "juill.", "juil."],
-    &["août"],
-    &["septembre", "sept."],
-    &["octobre", "oct."],
-    &["novembre", "nov."],
-    &["décembre", "déc."],
-];
-const ENGLISH: Months = [
-    &["January", "Jan."],
-    &["February", "Feb."],
-    &["March", "Mar."],
-    &["April", "Apr."],
-    &["May"],
-    &["June", "Jun."],
-    &["July", "Jul."],
-    &["August", "Aug."],
-    &["September", "Sept.", "Sep."],
-    &["October", "Oct."],
-    &["November", "Nov."],
-    &["December", "Dec."],
-];
-const RUSSIAN: Months = [
-    &["января", "янв."],
-    &["февраля", "февр.", "фев."],
-    &["марта"],
-    &["апреля", "апр."],
-    &["мая"],
-    &["июня"],
-    &["июля"],
-    &["августа", "авг."],
-    &["сентября", "сент."],
-    &["октября", "окт."],
-    &["ноября", "нояб."],
-    &["декабря", "дек."],
-];
-/// Names of months as they stand without a day.
-const RUSSIAN_ALONE: [&str; 12] = [
-    "январь",
-    "февраль",
-    "март",
-    "апрель",
-    "май",
-    "июнь",
-    "июль",
-    "август",
-    "сентябрь",
-    "октябрь",
-    "ноябрь",
-    "декабрь",
-];
-
-fn months(lang: &Lang) -> Option<&'static Months> {
-    match lang.primary() {
-        "fr" => Some(&FRENCH),
-        "en" => Some(&ENGLISH),
-        "ru" => Some(&RUSSIAN),
-        _ => None,
-    }
-}
-
 /// Reads the name of a month; case is free but for English, where `may` is another word.
 fn month(cursor: &mut Cursor<'_>, lang: &Lang) -> Option<u8> {
-    let names = months(lang)?;
-    let alone = lang.primary() == "ru";
-    for (nth, names) in names.iter().enumerate() {
-        let alone = alone.then(|| RUSSIAN_ALONE[nth]);
-        for name in names.iter().copied().chain(alone) {
-            let found = cursor.word(name) || (lang.primary() != "en" && cursor.word_any_case(name));
-            if found {
-                return Some(nth as u8 + 1);
-            }
-        }
-    }
-    None
+    let any_case = lang.primary() != "en";
+    let (nth, _) = month_names(lang)
+        .find(|(_, name)| cursor.word(name) || (any_case && cursor.word_any_case(name)))?;
+    Some(nth as u8 + 1)
 }
 
 fn year(cursor: &mut Cursor<'_>) -> Option<u16> {
@@ -232,17 +155,14 @@ pub(super) fn write_date(year: Option<u16>, month: u8, day: Option<u8>, lang: &L
         ("fr", 1) => "1er ".to_owned(),
         _ => format!("{day} "),
     });
-    let name = match lang.primary() {
-        "en" => ENGLISH[nth][0],
-        "ru" if day.is_none() => RUSSIAN_ALONE[nth],
-        "ru" => RUSSIAN[nth][0],
-        "fr" => FRENCH[nth][0],
-        _ => {
-            let year = year.map(|year| format!("{year:04}-")).unwrap_or_else(|| "--".to_owned());
-            let day = day.map(|day| format!("-{:0>2}", day.trim())).unwrap_or_default();
-            return format!("{year}{month:02}{day}");
-        }
+    let Some(forms) = month_forms(lang) else {
+        let year = year.map(|year| format!("{year:04}-")).unwrap_or_else(|| "--".to_owned());
+        let day = day.map(|day| format!("-{:0>2}", day.trim())).unwrap_or_default();
+        return format!("{year}{month:02}{day}");
     };
+    // Where a month has a form of its own to stand alone, it is the second.
+    let form = if day.is_none() { forms[nth].get(1) } else { None };
+    let name = form.unwrap_or(&forms[nth][0]);
     let year = year.map(|year| match lang.primary() {
         "ru" => format!(" {year:04} г."),
         _ => format!(" {year:04}"),

@@ -8,7 +8,9 @@
 //! French notation) and the symbols of documents are found.
 
 mod dates;
+mod months;
 mod numbers;
+mod numerals;
 mod references;
 mod scan;
 #[cfg(test)]
@@ -19,7 +21,9 @@ use std::ops::Range;
 
 use crate::Lang;
 
+pub(crate) use months::{may_be_month, month_forms, month_of_word};
 pub use numbers::Number;
+pub(crate) use numerals::{Numeral, numerals};
 pub use scan::values;
 
 /// A value and the place it stands at. Made by [`values`].

@@ -112,7 +112,8 @@ pub(super) fn read(cursor: &mut Cursor<'_>, lang: &Lang) -> Option<Number> {
         let Some(next) = chars.next() else { break };
         let groups = match separator {
             Some(used) => next == used,
-            None if is_space(next) => !english && !integer.starts_with('0'),
+            // So does technical English.
+            None if is_space(next) => !integer.starts_with('0'),
             None => next == if english { ',' } else { '.' } && !integer.starts_with('0'),
         };
         let group = chars.as_str();

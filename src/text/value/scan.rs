@@ -18,7 +18,7 @@ use crate::Lang;
 /// ```
 pub fn values(text: &str, lang: &Lang) -> Vec<Valued> {
     let mut found = Vec::new();
-    let mut cursor = Cursor { text, at: 0 };
+    let mut cursor = Cursor::new(text);
     let mut inside_word = false;
     while let Some(c) = cursor.rest().chars().next() {
         let start = cursor.at;
@@ -84,6 +84,15 @@ pub(super) struct Cursor<'t> {
 }
 
 impl<'t> Cursor<'t> {
+    pub(super) fn new(text: &'t str) -> Cursor<'t> {
+        Cursor { text, at: 0 }
+    }
+
+    /// The bytes before it.
+    pub(super) fn at(&self) -> usize {
+        self.at
+    }
+
     pub(super) fn rest(&self) -> &'t str {
         &self.text[self.at..]
     }

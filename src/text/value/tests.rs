@@ -46,6 +46,7 @@ fn what_only_looks_like_a_value_is_none() {
     assert_eq!(keys("en 2015 312 incidents", Lang::FR), ["2015", "312"]);
     assert_eq!(keys("1.250.000,50 et 1.250", Lang::FR), ["1250000.5", "1250"]);
     assert_eq!(keys("0.3 %", Lang::FR), ["0.3"]);
+    assert_eq!(keys("24 600 tonnes", Lang::EN), ["24600"]);
 }
 
 fn lang() -> impl Strategy<Value = Lang> {
