@@ -15,7 +15,7 @@ use crate::support::{self, Outcome};
 ///
 /// A score is a similarity of 0 to 100; 100 is an exact match. Where something else than the
 /// words speaks against a match (trust, variety of the language), the score after penalties
-/// follows; order and threshold go by it. What differs is listed (·), and where numbers, dates or
+/// follows; order and threshold go by it. From 70 on, what differs is listed (·), and where numbers, dates or
 /// references can be carried over with certainty, the translation with them follows (→).
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
@@ -85,6 +85,9 @@ pub(crate) fn run(arguments: Arguments) -> anyhow::Result<Outcome> {
     Ok(Outcome::Done)
 }
 
+/// From this score on a match is one to be edited, and what differs is worth listing.
+const NEAR: f64 = 70.0;
+
 fn find(memory: &Memory, query: &str, arguments: &Arguments) -> anyhow::Result<Vec<Match>> {
     memory
         .lookup(query)
@@ -113,16 +116,17 @@ fn print(
     for found in matches {
         writeln!(out, "{:>5}  {}", shown(found.score()), found.source().text())?;
         writeln!(out, "       {}", found.target().text())?;
-        for difference in found.differences() {
-            writeln!(out, "       · {difference}")?;
+        if found.score() >= NEAR {
+            for difference in found.differences() {
+                writeln!(out, "       · {difference}")?;
+            }
+            let suggestion = found.suggestion();
+            if !suggestion.changes().is_empty() {
+                writeln!(out, "       → {}", suggestion.target().text())?;
+            }
         }
-        let suggestion = found.suggestion();
-        if !suggestion.changes().is_empty() {
-            writeln!(out, "       → {}", suggestion.target().text())?;
-        }
-        if let Some(limit) = found.limit() {
-            let rank = shown(found.rank_score());
-            writeln!(out, "       ranked {rank}: the meaning differs, limit {limit}")?;
+        if let Some(limit) = found.limit().filter(|limit| *limit < found.score()) {
+            writeln!(out, "       ranked {limit}: the meaning differs")?;
         }
         if !found.penalties().is_empty() {
             let penalties: Vec<String> =
