@@ -25,6 +25,8 @@ pub(crate) struct Side {
     pub(crate) words: Vec<u32>,
     /// Where each sentence's words start; one more at the end.
     starts: Vec<u32>,
+    /// A fingerprint of each sentence's normal form; zero for one without any sign.
+    pub(crate) prints: Vec<u64>,
     /// Letters and digits of each sentence.
     pub(crate) letters: Vec<f32>,
     pub(crate) openings: Vec<u8>,
@@ -61,6 +63,8 @@ impl Side {
             });
             side.starts.push(side.words.len() as u32);
             side.letters.push(normal.text().chars().filter(|c| c.is_alphanumeric()).count() as f32);
+            let print = xxhash_rust::xxh3::xxh3_64(normal.text().as_bytes());
+            side.prints.push(if normal.text().is_empty() { 0 } else { print.max(1) });
             side.openings.push(opening(normal.text()));
             side.closings.push(closing(normal.text()));
             paragraphs.push(paragraph);

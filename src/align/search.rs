@@ -34,6 +34,9 @@ pub(crate) struct Posterior {
 /// Beads less likely than this are forgotten.
 const LEAST_PROBABILITY: f32 = 1e-3;
 
+/// What it speaks for a bead that both sentences are equal, as a logarithm.
+const SAME: f32 = 8.0;
+
 #[derive(Clone, Copy)]
 pub(crate) struct Search<'s> {
     pub(crate) source: &'s Side,
@@ -65,7 +68,16 @@ impl Search<'_> {
         let similar = self
             .similar
             .map_or(0.0, |ratios| ratios.get(self.band.base(row).wrapping_add(column), a, b));
-        Some(self.temper * (self.weight * (words + similar) + rest))
+        let same = a == 1 && b == 1 && self.is_same(row - 1, column - 1);
+        let same = if same { SAME } else { 0.0 };
+        Some(self.temper * (self.weight * (words + similar) + rest + same))
+    }
+
+    /// Whether a sentence stands on both sides as it is: a number alone on a line, a name, a
+    /// quotation that nobody translates, or all of a text that is its own translation.
+    fn is_same(&self, source: usize, target: usize) -> bool {
+        let print = self.source.prints[source];
+        print != 0 && print == self.target.prints[target]
     }
 
     /// Whether lines that are fixed leave room for a bead. That paired lines meet each other is the
