@@ -3,6 +3,8 @@
 
 pub mod align;
 pub mod exchange;
+#[cfg(feature = "http")]
+pub mod http;
 pub mod lexicon;
 pub mod memory;
 pub mod similarity;

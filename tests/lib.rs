@@ -12,6 +12,8 @@ mod documents;
 mod exchange;
 mod gold;
 mod guard;
+#[cfg(feature = "http")]
+mod http;
 mod judged;
 mod lookup;
 mod memory;

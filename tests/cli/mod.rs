@@ -3,6 +3,8 @@
 mod align;
 mod bad_input;
 mod memory;
+#[cfg(feature = "http")]
+mod serve;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};

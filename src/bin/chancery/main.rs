@@ -11,6 +11,8 @@ mod import;
 mod lookup;
 mod maintain;
 mod segment;
+#[cfg(feature = "http")]
+mod serve;
 mod stats;
 mod support;
 mod validate;
@@ -43,11 +45,27 @@ enum Command {
     History(history::Arguments),
     Undo(history::UndoArguments),
     Maintain(maintain::Arguments),
+    #[cfg(feature = "http")]
+    Serve(serve::Arguments),
+}
+
+impl Command {
+    /// Whether it hears Ctrl-C itself, to end in good order.
+    fn ends_by_itself(&self) -> bool {
+        match self {
+            #[cfg(feature = "http")]
+            Command::Serve(_) => true,
+            _ => false,
+        }
+    }
 }
 
 fn main() -> ExitCode {
-    support::clean_up_on_interrupt();
-    let outcome = match Cli::parse().command {
+    let command = Cli::parse().command;
+    if !command.ends_by_itself() {
+        support::clean_up_on_interrupt();
+    }
+    let outcome = match command {
         Command::Align(arguments) => align::run(arguments),
         Command::Segment(arguments) => segment::run(arguments),
         Command::Import(arguments) => import::run(arguments),
@@ -58,6 +76,8 @@ fn main() -> ExitCode {
         Command::History(arguments) => history::run(arguments),
         Command::Undo(arguments) => history::undo(arguments),
         Command::Maintain(arguments) => maintain::run(arguments),
+        #[cfg(feature = "http")]
+        Command::Serve(arguments) => serve::run(arguments),
     };
     match outcome {
         Ok(Outcome::Done) => ExitCode::SUCCESS,

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use anyhow::{Context, bail};
 use chancery::exchange::AtomicFile;
+use chancery::memory::MemoryBuilder;
 use chancery::tasks::OpenMemory;
 use chancery::text::{Segmenter, decode, srx};
 use chancery::{Document, Lang};
@@ -121,7 +122,12 @@ pub(crate) fn counter(what: &'static str) -> ProgressBar {
 
 /// Opens a memory, and says what of a file could not be taken.
 pub(crate) fn open_memory(path: &Path) -> anyhow::Result<OpenMemory> {
-    let open = OpenMemory::open(path)?;
+    open_memory_with(path, &MemoryBuilder::default())
+}
+
+/// Opens a memory with options, and says what of a file could not be taken.
+pub(crate) fn open_memory_with(path: &Path, options: &MemoryBuilder) -> anyhow::Result<OpenMemory> {
+    let open = OpenMemory::open_with(path, options)?;
     if !open.rejected().is_empty() {
         warn(format_args!(
             "{}: {} units could not be taken; `chancery validate` lists them",

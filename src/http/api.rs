@@ -1,0 +1,241 @@
+//! The JSON interface.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::{Request, State};
+use axum::http::header;
+use axum::response::IntoResponse;
+use axum::routing::{get, post};
+use serde::{Deserialize, Serialize};
+
+use super::Right;
+use super::answer::{Answer, Refusal, json_answer, json_body, lang};
+use super::shared::{Shared, Wanted};
+use crate::Unit;
+use crate::memory::{AddReport, RevisionId};
+use crate::similarity::Guard;
+use crate::tasks::LookupReport;
+
+/// The addresses, and the right it takes to send something there. What reads is asked with POST
+/// too, so that no text stands in an address.
+const ROUTES: [(&str, Right); 5] = [
+    ("/api/lookup", Right::Read),
+    ("/api/add", Right::Write),
+    ("/api/undo", Right::Write),
+    ("/api/stats", Right::Read),
+    ("/api/openapi.json", Right::Read),
+];
+
+const OPENAPI: &str = include_str!("openapi.json");
+
+pub(super) fn routes() -> Router<Arc<Shared>> {
+    Router::new()
+        .route("/api/lookup", post(lookup))
+        .route("/api/add", post(add))
+        .route("/api/undo", post(undo))
+        .route("/api/stats", get(stats))
+        .route("/api/openapi.json", get(openapi))
+        .method_not_allowed_fallback(|| async { Refusal::method() })
+}
+
+/// The right it takes to send something to an address of this interface.
+pub(super) fn right(path: &str) -> Option<Right> {
+    ROUTES.iter().find(|(known, _)| *known == path).map(|(_, right)| *right)
+}
+
+/// The address as it is logged.
+pub(super) fn route(path: &str) -> Option<&'static str> {
+    ROUTES.iter().map(|(known, _)| *known).find(|known| *known == path)
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct LookupRequest {
+    text: String,
+    #[serde(default = "french")]
+    source: String,
+    #[serde(default = "english")]
+    target: String,
+    #[serde(default = "threshold")]
+    threshold: f64,
+    #[serde(default = "limit")]
+    limit: usize,
+}
+
+fn french() -> String {
+    "fr".to_owned()
+}
+
+fn english() -> String {
+    "en".to_owned()
+}
+
+fn threshold() -> f64 {
+    70.0
+}
+
+fn limit() -> usize {
+    5
+}
+
+/// What was found, with the memories it was found in, match by match.
+#[derive(Debug, Serialize)]
+struct LookupAnswer {
+    #[serde(flatten)]
+    report: LookupReport,
+    memories: Vec<String>,
+    complete: bool,
+}
+
+async fn lookup(State(shared): State<Arc<Shared>>, request: Request) -> Answer {
+    let asked: LookupRequest = json_body(request).await?;
+    if asked.text.len() > shared.limits.query_bytes {
+        return Err(Refusal::bad("query-too-long", "the text is too long"));
+    }
+    if !(0.0..=102.0).contains(&asked.threshold) {
+        return Err(Refusal::bad("threshold", "the threshold is a number from 0 to 102"));
+    }
+    let wanted = Wanted {
+        source: lang(&asked.source)?,
+        target: lang(&asked.target)?,
+        text: asked.text,
+        threshold: asked.threshold,
+        limit: asked.limit.min(shared.limits.candidates),
+        guard: Guard::default(),
+    };
+    let answer = shared.work(move |shared| {
+        let found = shared.lookup(&wanted)?;
+        let (memories, matches): (Vec<_>, Vec<_>) =
+            found.matches.into_iter().map(|(name, found)| (name.to_owned(), found)).unzip();
+        let report = LookupReport::new(wanted.text, &matches);
+        Ok(LookupAnswer { report, memories, complete: found.complete })
+    });
+    json_answer(&answer.await?)
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct AddRequest {
+    units: Vec<AddedUnit>,
+}
+
+/// A unit: a text for each language, and properties as those of TMX.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct AddedUnit {
+    segments: BTreeMap<String, String>,
+    #[serde(default)]
+    properties: BTreeMap<String, String>,
+}
+
+impl AddedUnit {
+    fn into_unit(self) -> Result<Unit, Refusal> {
+        let mut unit = Unit::new();
+        for (tag, text) in self.segments {
+            unit.push(lang(&tag)?, text);
+        }
+        for (kind, value) in self.properties {
+            unit.metadata.set_property(&kind, value);
+        }
+        Ok(unit)
+    }
+}
+
+#[derive(Debug, Serialize)]
+struct Added {
+    added: u64,
+    changed: u64,
+    variants: u64,
+    duplicates: u64,
+    revision: Option<u64>,
+}
+
+impl From<AddReport> for Added {
+    fn from(report: AddReport) -> Added {
+        Added {
+            added: report.added,
+            changed: report.changed,
+            variants: report.variants,
+            duplicates: report.duplicates,
+            revision: report.revision.map(RevisionId::number),
+        }
+    }
+}
+
+async fn add(State(shared): State<Arc<Shared>>, request: Request) -> Answer {
+    let asked: AddRequest = json_body(request).await?;
+    let units = asked.units.into_iter().map(AddedUnit::into_unit).collect::<Result<Vec<_>, _>>()?;
+    let report = shared.work(move |shared| Ok(shared.written()?.add(units)?));
+    json_answer(&Added::from(report.await?))
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct UndoRequest {
+    revision: u64,
+}
+
+#[derive(Debug, Serialize)]
+struct Undone {
+    revision: u64,
+}
+
+async fn undo(State(shared): State<Arc<Shared>>, request: Request) -> Answer {
+    let asked: UndoRequest = json_body(request).await?;
+    let undone = shared
+        .work(move |shared| Ok(shared.written()?.undo(RevisionId::new(asked.revision))?.number()));
+    json_answer(&Undone { revision: undone.await? })
+}
+
+#[derive(Debug, Serialize)]
+struct Stats {
+    memories: Vec<MemoryReport>,
+}
+
+#[derive(Debug, Serialize)]
+struct MemoryReport {
+    name: String,
+    units: u64,
+    revisions: u64,
+    /// Segments by language.
+    languages: BTreeMap<String, u64>,
+}
+
+async fn stats(State(shared): State<Arc<Shared>>) -> Answer {
+    let stats = shared.work(|shared| {
+        let mut memories = Vec::new();
+        for held in &shared.memories {
+            let stats = held.stats()?;
+            let languages = stats.languages.iter();
+            memories.push(MemoryReport {
+                name: held.name().to_owned(),
+                units: stats.units,
+                revisions: stats.revisions,
+                languages: languages.map(|held| (held.lang.to_string(), held.segments)).collect(),
+            });
+        }
+        Ok(Stats { memories })
+    });
+    json_answer(&stats.await?)
+}
+
+async fn openapi() -> impl IntoResponse {
+    ([(header::CONTENT_TYPE, "application/json")], OPENAPI)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_description_names_every_address_and_no_other() {
+        let described: serde_json::Value = serde_json::from_str(OPENAPI).unwrap();
+        let mut paths: Vec<&String> = described["paths"].as_object().unwrap().keys().collect();
+        let mut routes = ROUTES.map(|(path, _)| path);
+        routes.sort_unstable();
+        paths.sort();
+        assert_eq!(paths, routes);
+    }
+}

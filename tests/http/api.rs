@@ -1,0 +1,150 @@
+//! The JSON interface.
+
+use chancery::http::Server;
+use chancery::memory::Memory;
+use chancery::{Lang, Unit};
+use serde_json::{Value, json};
+
+use super::{Running, memory};
+
+#[test]
+fn what_is_added_is_found_and_undone() {
+    let running = Running::new();
+    let unit = json!({
+        "segments": {"fr": "Le point est clos.", "en": "The item is closed."},
+        "properties": {"x-document": "A/76/PV.1"},
+    });
+    let added = running.post("/api/add", json!({"units": [unit]})).json();
+    assert_eq!((&added["added"], &added["revision"]), (&json!(1), &json!(2)));
+    let asked = json!({"text": "Le point est clos.", "limit": 1});
+    let found = running.post("/api/lookup", asked.clone()).json();
+    assert_eq!(found["matches"][0]["target"], "The item is closed.");
+    assert_eq!((&found["memories"], &found["complete"]), (&json!(["ministry"]), &json!(true)));
+    let undone = running.post("/api/undo", json!({"revision": 2})).json();
+    assert_eq!(undone["revision"], 3);
+    assert_eq!(running.post("/api/lookup", asked).json()["matches"], json!([]));
+    let stats = running.get("/api/stats").json();
+    let expected = json!({"memories": [{
+        "name": "ministry", "units": 5, "revisions": 3, "languages": {"en": 5, "fr": 5},
+    }]});
+    assert_eq!(stats, expected);
+}
+
+#[test]
+fn a_lookup_tells_what_differs_and_what_it_suggests() {
+    let asked = json!({"text": "La contribution s’élève à 1 375 euros."});
+    let found = Running::new().post("/api/lookup", asked).json();
+    let best = &found["matches"][0];
+    assert_eq!(best["suggestion"]["target"], "The contribution amounts to 1,375 euros.");
+    assert_eq!(best["differences"][0]["kind"], "number");
+    assert_eq!(best["limit"], 99.0);
+}
+
+#[test]
+fn several_memories_are_searched_together_and_the_first_is_written_to() {
+    let other = Memory::new();
+    let unit = Unit::pair((Lang::FR, "La séance est suspendue."), (Lang::EN, "Suspended."));
+    other.add([unit]).unwrap();
+    let running = Running::of(Server::new("ministry", memory()).memory("other", other));
+    let asked = json!({"text": "La séance est suspendue.", "threshold": 100});
+    let found = running.post("/api/lookup", asked.clone()).json();
+    assert_eq!(found["memories"], json!(["ministry", "other"]));
+    let limited = json!({"text": "La séance est suspendue.", "limit": 1});
+    assert_eq!(running.post("/api/lookup", limited).json()["memories"], json!(["ministry"]));
+    running.post("/api/add", json!({"units": [{"segments": {"fr": "Oui.", "en": "Yes."}}]}));
+    let units: Vec<Value> = (running.get("/api/stats").json()["memories"].as_array().unwrap())
+        .iter()
+        .map(|memory| memory["units"].clone())
+        .collect();
+    assert_eq!(units, [6, 1]);
+}
+
+#[test]
+fn what_can_not_be_done_is_said() {
+    let running = Running::new();
+    let unit = json!({"units": [{"segments": {"fr": "Oui."}}]});
+    for (path, body, status, code) in [
+        ("/api/add", unit, 422, "rejected"),
+        ("/api/undo", json!({"revision": 9}), 404, "no-such-revision"),
+        ("/api/undo", json!({"revision": -1}), 400, "body"),
+        ("/api/lookup", json!({}), 400, "body"),
+        ("/api/lookup", json!({"text": "x", "threshhold": 1}), 400, "body"),
+        ("/api/lookup", json!({"text": "x", "threshold": 103}), 400, "threshold"),
+        ("/api/lookup", json!({"text": "x", "source": "f!"}), 400, "language"),
+        ("/api/lookup", json!([]), 400, "body"),
+        ("/api/look", json!({}), 404, "not-found"),
+    ] {
+        let refused = running.post(path, body.clone()).refused();
+        assert_eq!(refused, (status, code.to_owned()), "{path} {body}");
+    }
+    let typed = running.send("POST", "/api/lookup", &[("Content-Type", "text/plain")], "{}");
+    assert_eq!(typed.refused(), (415, "content-type".to_owned()));
+    let answer = running.get("/api/lookup");
+    assert_eq!(answer.refused(), (405, "method".to_owned()));
+    assert_eq!(answer.header("allow"), Some("post"));
+}
+
+#[test]
+fn what_is_served_for_reading_is_not_written_to() {
+    let running = Running::with(|server| server.read_only(true));
+    let unit = json!({"units": [{"segments": {"fr": "Oui.", "en": "Yes."}}]});
+    let refused = (403, "read-only".to_owned());
+    assert_eq!(running.post("/api/add", unit).refused(), refused);
+    assert_eq!(running.post("/api/undo", json!({"revision": 1})).refused(), refused);
+    let put = running.send("PUT", "/tmserver/fr/en/unit/Oui.", &[], r#"{"target":"Yes."}"#);
+    assert_eq!(put.refused(), refused);
+    running.still_serves();
+}
+
+/// What is told has the fields that the description promises, and no other.
+#[test]
+fn the_description_is_true() {
+    let running = Running::new();
+    let described = running.get("/api/openapi.json").json();
+    let schema = |name: &str| described["components"]["schemas"][name].clone();
+    let resolve = |schema: Value| match schema["$ref"].as_str() {
+        Some(at) => described.pointer(at.trim_start_matches('#')).expect("it is there").clone(),
+        None => schema,
+    };
+    fn check(value: &Value, schema: Value, resolve: &dyn Fn(Value) -> Value, at: &str) {
+        let schema = resolve(schema);
+        match (value, &schema["properties"], &schema["items"]) {
+            (Value::Object(fields), Value::Object(properties), _) => {
+                let mut required: Vec<&str> = schema["required"]
+                    .as_array()
+                    .unwrap()
+                    .iter()
+                    .filter_map(Value::as_str)
+                    .collect();
+                let mut told: Vec<&str> = fields.keys().map(String::as_str).collect();
+                required.sort_unstable();
+                told.sort_unstable();
+                assert_eq!(told, required, "{at}");
+                for (name, value) in fields {
+                    check(value, properties[name].clone(), resolve, &format!("{at}.{name}"));
+                }
+            }
+            (Value::Array(items), _, each) if !each.is_null() => {
+                for item in items {
+                    check(item, each.clone(), resolve, at);
+                }
+            }
+            _ => assert!(!schema.is_null(), "{at} is not described"),
+        }
+    }
+    let asked = json!({"text": "La contribution ne s’élève pas à 1 375 euros.", "threshold": 0});
+    let found = running.post("/api/lookup", asked).json();
+    assert!(found["matches"][0]["suggestion"]["refused"][0].is_object(), "{found}");
+    check(&found, schema("LookupAnswer"), &resolve, "lookup");
+    check(&running.get("/api/stats").json(), schema("Stats"), &resolve, "stats");
+    let unit = json!({"units": [{"segments": {"fr": "Oui.", "en": "Yes."}}]});
+    check(&running.post("/api/add", unit).json(), schema("Added"), &resolve, "add");
+    check(
+        &running.post("/api/undo", json!({"revision": 2})).json(),
+        schema("Undone"),
+        &resolve,
+        "undo",
+    );
+    let refused: Value = serde_json::from_str(&running.get("/x").body).unwrap();
+    check(&refused, schema("Refused"), &resolve, "refused");
+}
