@@ -118,6 +118,38 @@ fn only_what_is_filled_changes_in_xliff_2() {
 }
 
 proptest! {
+    // Rare accidents need many tries; one takes some 20 µs.
+    #![proptest_config(ProptestConfig::with_cases(2_000))]
+
+    /// Whatever is put in the place of a few bytes, a document is given back as it came, or refused
+    /// with a place in it.
+    #[test]
+    fn a_spoilt_document_is_given_back_or_refused(
+        file in proptest::sample::select(vec![("x.xlf", FIRST), ("x.po", PO), ("x.xlf", SECOND)]),
+        at in any::<proptest::sample::Index>(),
+        cut in 0usize..3,
+        put in "[<\"'=éa]{0,3}",
+    ) {
+        let (name, source) = file;
+        let mut spoilt = source.as_bytes().to_vec();
+        let at = at.index(spoilt.len());
+        let end = (at + cut).min(spoilt.len());
+        spoilt.splice(at..end, put.bytes());
+        match BilingualFile::read(&*spoilt, name.as_ref(), ReadOptions::new()) {
+            Ok(document) => {
+                if let Ok(same) = document.to_bytes() {
+                    prop_assert_eq!(same, spoilt);
+                }
+            }
+            Err(error) => {
+                let lines = spoilt.iter().filter(|&&byte| byte == b'\n').count() as u64 + 1;
+                prop_assert!(error.line().is_none_or(|line| (1..=lines).contains(&line)), "{}", error);
+            }
+        }
+    }
+}
+
+proptest! {
     /// Whatever is filled in is read again, and nothing else is different.
     #[test]
     fn what_is_filled_is_read_back(

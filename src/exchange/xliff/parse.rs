@@ -41,7 +41,8 @@ pub(super) fn parse(text: &str, log: &mut Log) -> Result<(XliffFile, Vec<Entry>)
             let error = Error::new(ErrorKind::Limit, finding.message);
             return Err(error.at(place.0, place.1));
         }
-        let unit = entries.iter().rfind(|entry| entry.line <= place.0).map(|e| e.id.as_str());
+        let unit = entries.iter().rfind(|entry| entry.line as usize <= finding.offset);
+        let unit = unit.map(|entry| entry.id.as_str());
         log.report(finding.problem, place, unit, finding.message)?;
     }
     match read {
@@ -96,8 +97,10 @@ impl Lines {
     fn place(&self, text: &str, offset: usize) -> (u64, u64) {
         let offset = offset.min(text.len());
         let line = self.0.partition_point(|&begin| begin <= offset);
-        let column = text[self.0[line - 1]..offset].chars().count() + 1;
-        (line as u64, column as u64)
+        let begin = self.0[line - 1];
+        // A fault of the markup may be found inside a character.
+        let before = text[begin..].char_indices().take_while(|(at, _)| begin + at < offset);
+        (line as u64, before.count() as u64 + 1)
     }
 }
 
@@ -655,5 +658,19 @@ fn memoq_state(status: &str) -> State {
         "Reviewer1Confirmed" | "Proofread" => State::Reviewed,
         "Reviewer2Confirmed" => State::Final,
         _ => State::Draft,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn places_count_characters_even_from_inside_one() {
+        let text = "a\nbéc";
+        let lines = Lines::new(text);
+        let places: Vec<_> = (0..=text.len()).map(|offset| lines.place(text, offset)).collect();
+        // Inside `é`, as after it.
+        assert_eq!(places, [(1, 1), (1, 2), (2, 1), (2, 2), (2, 3), (2, 3), (2, 4)]);
     }
 }
