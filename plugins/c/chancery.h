@@ -1,0 +1,206 @@
+/*
+ * Chancery: translation memories for programs in C and in every language that can call C.
+ *
+ *     chancery_memory memory;
+ *     chancery_error error;
+ *     if (chancery_open("ministry.chancery", 17, "a.leroy", 7, 0, &memory, &error)) {
+ *         size_t length;
+ *         const char *message = chancery_error_message(error, &length);
+ *         fprintf(stderr, "%.*s\n", (int)length, message);
+ *         chancery_close(error);
+ *     }
+ *
+ * Text is UTF-8: a pointer and a number of bytes, without a zero at the end. A null pointer stands
+ * for the empty text where the number is 0. What is given is copied or read before the function
+ * returns.
+ *
+ * Handles stand for memories, matches, units and errors. They are numbers, not pointers: a wrong
+ * one, one of another kind and one that was closed are reported, never followed. 0 is no handle.
+ * Each is closed by chancery_close; text that was got from a handle lasts until then.
+ *
+ * Functions that can fail return CHANCERY_OK or why they failed. Their last parameter is where to
+ * put a handle with the message for people, or null; it is 0 where nothing failed. Nothing else
+ * that a function was to put somewhere is touched when it fails.
+ *
+ * Threads: every function may be called from any thread at any time. Lookups run side by side,
+ * while another thread adds; changes wait for each other. A handle that one thread closes while
+ * another uses it stays good until that call returns, but the text got from it does not.
+ *
+ * Cost: a call costs well under a microsecond besides what the library does and the copying of
+ * text.
+ */
+#ifndef CHANCERY_H
+#define CHANCERY_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/*
+ * The version of this interface. It changes when a program that was compiled against this header
+ * would no longer work; functions can be added without that.
+ */
+#define CHANCERY_ABI_VERSION 1
+
+/* The version of the library that was loaded: to be compared before anything else is called. */
+uint32_t chancery_abi_version(void);
+
+typedef uint64_t chancery_memory;
+typedef uint64_t chancery_matches;
+typedef uint64_t chancery_unit;
+typedef uint64_t chancery_error;
+
+/* Why a function failed. More can be added. */
+typedef int32_t chancery_status;
+#define CHANCERY_OK 0
+/* A null pointer, an impossible length or number, a language that is none. */
+#define CHANCERY_INVALID_ARGUMENT 1
+/* A text that is not UTF-8. */
+#define CHANCERY_INVALID_UTF8 2
+/* A handle that is closed, of another kind, or none at all. */
+#define CHANCERY_NO_SUCH_HANDLE 3
+/* There is no such memory, revision or unit. */
+#define CHANCERY_NOT_FOUND 4
+/* Another program is writing to the memory: try again. */
+#define CHANCERY_BUSY 5
+/* A unit that a memory does not take. */
+#define CHANCERY_REJECTED 6
+/* A revision that can not be undone: its units were changed since, or its past was purged. */
+#define CHANCERY_CONFLICT 7
+/* The memory or its file can not be used; the message says why. */
+#define CHANCERY_FAILED 8
+/* A fault of the library; the memory is as it was before the call. */
+#define CHANCERY_INTERNAL 9
+
+/* -- Memories ----------------------------------------------------------------------------- */
+
+/* Make an empty memory where there is none of this name. */
+#define CHANCERY_CREATE 1
+
+/*
+ * Opens a memory: a store, or a file of an exchange format (TMX and others), which is read into
+ * RAM. `author` is who the journal says made changes; it may be empty. `flags` is 0 or
+ * CHANCERY_CREATE; what is made is a TMX file if the name ends in .tmx, else a store.
+ *
+ * Fails with CHANCERY_NOT_FOUND, or CHANCERY_FAILED for a file that is no memory.
+ */
+chancery_status chancery_open(const char *path, size_t path_length, const char *author, size_t author_length, uint32_t flags, chancery_memory *memory, chancery_error *error);
+
+/* Writes a memory that is a TMX file to its file; nothing is to be done for a store. */
+chancery_status chancery_save(chancery_memory memory, chancery_error *error);
+
+/*
+ * Closes a handle of any kind. Fails with CHANCERY_NO_SUCH_HANDLE where it is none (any more).
+ * Changes of a memory that is a TMX file are lost unless they were saved.
+ */
+chancery_status chancery_close(uint64_t handle);
+
+/*
+ * The message of an error, in English: what is wrong, where, and what to do. Null if the handle
+ * is none.
+ */
+const char *chancery_error_message(chancery_error error, size_t *length);
+
+/* -- Looking up ---------------------------------------------------------------------------- */
+
+/* What is asked for. Set `size` to sizeof(chancery_lookup_options): more fields can be added. */
+typedef struct chancery_lookup_options {
+    size_t size;
+    /* The lowest rank of a match, 0 to 100; 0 finds everything. 70 by default. */
+    double threshold;
+    /* How many matches at most. 5 by default. */
+    size_t limit;
+    /* The highest rank of a match whose meaning differs, 0 to 94. 84 by default. */
+    double guard;
+    /* After how many milliseconds the best found so far will do; 0, the default, is never. */
+    uint64_t milliseconds;
+} chancery_lookup_options;
+
+/*
+ * Finds the units whose segment in the language `source` is like the text, the best first, and
+ * their translations into the language `target`. Languages are tags of BCP 47, such as fr or
+ * en-GB. `options` may be null.
+ */
+chancery_status chancery_lookup(chancery_memory memory, const char *text, size_t text_length, const char *source, size_t source_length, const char *target, size_t target_length, const chancery_lookup_options *options, chancery_matches *matches, chancery_error *error);
+
+/*
+ * What was found, match by match. Indexes count from 0; where there is no such match, or no such
+ * handle, a text is null with length 0, a count or number 0, a score not a number (NaN).
+ */
+size_t chancery_matches_count(chancery_matches matches);
+/* Whether all there are were found: 0 only where a limit of time was hit. */
+int32_t chancery_matches_complete(chancery_matches matches);
+/* The similarity of the text and the stored source, 0 to 100; 100 is an exact match. */
+double chancery_match_score(chancery_matches matches, size_t index);
+/* What order and threshold go by: the score, limited where the meaning differs, less penalties. */
+double chancery_match_rank_score(chancery_matches matches, size_t index);
+/*
+ * The highest rank allowed because the meaning differs; NaN if it does not. A match with a limit is
+ * never to be inserted unattended.
+ */
+double chancery_match_limit(chancery_matches matches, size_t index);
+/* The number of the unit in its memory. */
+uint64_t chancery_match_unit(chancery_matches matches, size_t index);
+/* The stored source, and its language. */
+const char *chancery_match_source(chancery_matches matches, size_t index, size_t *length);
+const char *chancery_match_source_lang(chancery_matches matches, size_t index, size_t *length);
+/* Its translation, and the language of that. */
+const char *chancery_match_target(chancery_matches matches, size_t index, size_t *length);
+const char *chancery_match_target_lang(chancery_matches matches, size_t index, size_t *length);
+/* The translation with numbers, dates and references carried over from the text, where certain. */
+const char *chancery_match_suggestion(chancery_matches matches, size_t index, size_t *length);
+/* A property of the unit, such as x-document; null if it has none of this name. */
+const char *chancery_match_property(chancery_matches matches, size_t index, const char *kind, size_t kind_length, size_t *length);
+
+/* What differs between the text and the stored source of a match, in the order of the text. */
+size_t chancery_match_differences(chancery_matches matches, size_t index);
+/* Its kind in a word: number, negation, word … */
+const char *chancery_difference_kind(chancery_matches matches, size_t index, size_t difference, size_t *length);
+/* The difference in words, for people. */
+const char *chancery_difference_words(chancery_matches matches, size_t index, size_t difference, size_t *length);
+/* Whether it changes the meaning. */
+int32_t chancery_difference_is_critical(chancery_matches matches, size_t index, size_t difference);
+/* Where the text has it, and where the stored source: the bytes from `begin` up to `end`. */
+chancery_status chancery_difference_in_text(chancery_matches matches, size_t index, size_t difference, size_t *begin, size_t *end);
+chancery_status chancery_difference_in_source(chancery_matches matches, size_t index, size_t difference, size_t *begin, size_t *end);
+
+/* -- Changing ------------------------------------------------------------------------------ */
+
+/* An empty unit, to be filled and added. */
+chancery_status chancery_unit_new(chancery_unit *unit, chancery_error *error);
+/* Adds the text of a language to a unit. */
+chancery_status chancery_unit_segment(chancery_unit unit, const char *lang, size_t lang_length, const char *text, size_t text_length, chancery_error *error);
+/* Sets a property of a unit, as the prop element of TMX: x-document, x-status … */
+chancery_status chancery_unit_property(chancery_unit unit, const char *kind, size_t kind_length, const char *value, size_t value_length, chancery_error *error);
+
+/*
+ * Adds a unit, with texts in two languages or more, as one revision of the memory. The unit is
+ * left as it is, to be closed or added elsewhere. `revision`, which may be null, gets the number to
+ * undo it by; 0 if the memory had the unit already.
+ *
+ * Fails with CHANCERY_REJECTED or CHANCERY_BUSY.
+ */
+chancery_status chancery_add(chancery_memory memory, chancery_unit unit, uint64_t *revision, chancery_error *error);
+
+/* Puts a unit in the place of another, whose number a match gave. */
+chancery_status chancery_replace(chancery_memory memory, uint64_t number, chancery_unit unit, uint64_t *revision, chancery_error *error);
+
+/* Removes the unit with this number. */
+chancery_status chancery_remove(chancery_memory memory, uint64_t number, uint64_t *revision, chancery_error *error);
+
+/*
+ * Undoes a revision. `undone_by`, which may be null, gets the number of the revision that did it,
+ * which can be undone too.
+ *
+ * Fails with CHANCERY_NOT_FOUND or CHANCERY_CONFLICT.
+ */
+chancery_status chancery_undo(chancery_memory memory, uint64_t revision, uint64_t *undone_by, chancery_error *error);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

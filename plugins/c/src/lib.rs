@@ -1,0 +1,17 @@
+//! The C interface of Chancery.
+//!
+//! `chancery.h` is its documentation; every function here is named and described there, and a test
+//! holds both against each other. What is here turns pointers into texts and handles into objects,
+//! calls the library, and lets no panic through.
+
+mod border;
+mod change;
+mod handles;
+mod lookup;
+mod memory;
+mod status;
+
+pub use change::*;
+pub use lookup::*;
+pub use memory::*;
+pub use status::*;

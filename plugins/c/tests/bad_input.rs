@@ -1,0 +1,253 @@
+//! Null pointers, wrong handles, text that is none, handles that are closed, many threads.
+
+use std::ffi::c_char;
+use std::ptr::{null, null_mut};
+
+use chancery_c::*;
+
+/// A text as the interface takes it.
+fn given(text: &str) -> (*const c_char, usize) {
+    (text.as_ptr().cast(), text.len())
+}
+
+fn open(path: &str, flags: u32) -> Result<u64, (Status, String)> {
+    let (mut memory, mut error) = (0, 0);
+    let (path, length) = given(path);
+    let status =
+        unsafe { chancery_open(path, length, null(), 0, flags, &raw mut memory, &raw mut error) };
+    if status == CHANCERY_OK { Ok(memory) } else { Err((status, message(error))) }
+}
+
+/// The message of an error, which is closed.
+fn message(error: u64) -> String {
+    let mut length = 0;
+    let text = unsafe { chancery_error_message(error, &raw mut length) };
+    assert!(!text.is_null());
+    let bytes = unsafe { std::slice::from_raw_parts(text.cast::<u8>(), length) };
+    let message = std::str::from_utf8(bytes).unwrap().to_owned();
+    assert_eq!(chancery_close(error), CHANCERY_OK);
+    message
+}
+
+fn unit(fr: &str, en: &str) -> u64 {
+    let mut unit = 0;
+    assert_eq!(unsafe { chancery_unit_new(&raw mut unit, null_mut()) }, CHANCERY_OK);
+    for (lang, text) in [("fr", fr), ("en", en)] {
+        let ((lang, lang_length), (text, length)) = (given(lang), given(text));
+        let status =
+            unsafe { chancery_unit_segment(unit, lang, lang_length, text, length, null_mut()) };
+        assert_eq!(status, CHANCERY_OK);
+    }
+    unit
+}
+
+fn add(memory: u64, fr: &str, en: &str) -> (Status, u64) {
+    let (unit, mut revision) = (unit(fr, en), 0);
+    let status = unsafe { chancery_add(memory, unit, &raw mut revision, null_mut()) };
+    assert_eq!(chancery_close(unit), CHANCERY_OK);
+    (status, revision)
+}
+
+fn lookup(memory: u64, text: &str) -> Result<u64, (Status, String)> {
+    let (mut matches, mut error) = (0, 0);
+    let ((text, length), (fr, fr_length), (en, en_length)) =
+        (given(text), given("fr"), given("en"));
+    let status = unsafe {
+        chancery_lookup(
+            memory,
+            text,
+            length,
+            fr,
+            fr_length,
+            en,
+            en_length,
+            null(),
+            &raw mut matches,
+            &raw mut error,
+        )
+    };
+    if status == CHANCERY_OK { Ok(matches) } else { Err((status, message(error))) }
+}
+
+/// A store with one unit.
+fn store(folder: &tempfile::TempDir) -> u64 {
+    let path = folder.path().join("m.chancery");
+    let memory = open(path.to_str().unwrap(), CHANCERY_CREATE).unwrap();
+    assert_eq!(add(memory, "La séance est levée.", "The meeting rose."), (CHANCERY_OK, 1));
+    memory
+}
+
+#[test]
+fn what_is_added_is_found_changed_and_undone() {
+    let folder = tempfile::tempdir().unwrap();
+    let memory = store(&folder);
+    let matches = lookup(memory, "La séance est levée.").unwrap();
+    assert_eq!((chancery_matches_count(matches), chancery_matches_complete(matches)), (1, 1));
+    assert_eq!(chancery_match_score(matches, 0), 100.0);
+    assert!(chancery_match_limit(matches, 0).is_nan());
+    let number = chancery_match_unit(matches, 0);
+    let (edited, mut revision) = (unit("La séance est levée.", "The meeting is closed."), 0);
+    let status = unsafe { chancery_replace(memory, number, edited, &raw mut revision, null_mut()) };
+    assert_eq!((status, revision), (CHANCERY_OK, 2));
+    let status = unsafe { chancery_undo(memory, 1, null_mut(), null_mut()) };
+    assert_eq!(status, CHANCERY_CONFLICT);
+    let status = unsafe { chancery_undo(memory, 2, &raw mut revision, null_mut()) };
+    assert_eq!((status, revision), (CHANCERY_OK, 3));
+    assert_eq!(unsafe { chancery_undo(memory, 99, null_mut(), null_mut()) }, CHANCERY_NOT_FOUND);
+    let status = unsafe { chancery_remove(memory, number, &raw mut revision, null_mut()) };
+    assert_eq!((status, revision), (CHANCERY_OK, 4));
+    let status = unsafe { chancery_remove(memory, number, null_mut(), null_mut()) };
+    assert_eq!(status, CHANCERY_NOT_FOUND);
+    assert_eq!(add(memory, "Oui.", "Yes."), (CHANCERY_OK, 5));
+    assert_eq!(add(memory, "Oui.", "Yes."), (CHANCERY_OK, 0), "it is there already");
+    for handle in [edited, matches, memory] {
+        assert_eq!(chancery_close(handle), CHANCERY_OK);
+    }
+}
+
+#[test]
+fn null_is_reported_or_left_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let memory = store(&folder);
+    let status = unsafe { chancery_open(null(), 0, null(), 0, 0, null_mut(), null_mut()) };
+    assert_eq!(status, CHANCERY_INVALID_ARGUMENT);
+    let (mut error, mut handle) = (0, 7);
+    for length in [1, usize::MAX] {
+        let status =
+            unsafe { chancery_open(null(), length, null(), 0, 0, &raw mut handle, &raw mut error) };
+        assert_eq!((status, handle), (CHANCERY_INVALID_ARGUMENT, 7));
+        assert!(message(error).contains("`path` is null"));
+    }
+    assert_eq!(unsafe { chancery_unit_new(null_mut(), null_mut()) }, CHANCERY_INVALID_ARGUMENT);
+    let matches = lookup(memory, "").unwrap();
+    assert!(unsafe { chancery_match_source(matches, 0, null_mut()) }.is_null());
+    let matches = lookup(memory, "La séance est levée.").unwrap();
+    assert!(!unsafe { chancery_match_source(matches, 0, null_mut()) }.is_null());
+    let span = unsafe { chancery_difference_in_text(matches, 0, 0, null_mut(), null_mut()) };
+    assert_eq!(span, CHANCERY_INVALID_ARGUMENT);
+    chancery_close(memory);
+}
+
+#[test]
+fn text_that_is_none_is_reported() {
+    let folder = tempfile::tempdir().unwrap();
+    let memory = store(&folder);
+    let (mut matches, mut error) = (0, 0);
+    let (fr, en, bytes) = (given("fr"), given("en"), b"s\xe9ance");
+    let status = unsafe {
+        chancery_lookup(
+            memory,
+            bytes.as_ptr().cast(),
+            bytes.len(),
+            fr.0,
+            fr.1,
+            en.0,
+            en.1,
+            null(),
+            &raw mut matches,
+            &raw mut error,
+        )
+    };
+    assert_eq!((status, matches), (CHANCERY_INVALID_UTF8, 0));
+    assert_eq!(message(error), "`text` is not UTF-8 at byte 1");
+    let odd = given("f!");
+    let status = unsafe {
+        chancery_lookup(
+            memory,
+            fr.0,
+            fr.1,
+            odd.0,
+            odd.1,
+            en.0,
+            en.1,
+            null(),
+            &raw mut matches,
+            null_mut(),
+        )
+    };
+    assert_eq!(status, CHANCERY_INVALID_ARGUMENT);
+    for wrong in [
+        LookupOptions { size: 8, ..LookupOptions::default() },
+        LookupOptions { threshold: f64::NAN, ..LookupOptions::default() },
+        LookupOptions { guard: 95.0, ..LookupOptions::default() },
+    ] {
+        let status = unsafe {
+            chancery_lookup(
+                memory,
+                fr.0,
+                fr.1,
+                fr.0,
+                fr.1,
+                en.0,
+                en.1,
+                &raw const wrong,
+                &raw mut matches,
+                null_mut(),
+            )
+        };
+        assert_eq!(status, CHANCERY_INVALID_ARGUMENT, "{wrong:?}");
+    }
+    chancery_close(memory);
+}
+
+#[test]
+fn a_wrong_handle_is_no_more_than_that() {
+    let folder = tempfile::tempdir().unwrap();
+    let memory = store(&folder);
+    let matches = lookup(memory, "La séance est levée.").unwrap();
+    for wrong in [0, 1, u64::MAX, matches, memory.wrapping_add(1)] {
+        assert_eq!(lookup(wrong, "x").unwrap_err().0, CHANCERY_NO_SUCH_HANDLE);
+        assert_eq!(add(wrong, "Oui.", "Yes.").0, CHANCERY_NO_SUCH_HANDLE);
+    }
+    assert_eq!(
+        unsafe { chancery_add(memory, memory, null_mut(), null_mut()) },
+        CHANCERY_NO_SUCH_HANDLE
+    );
+    assert_eq!(chancery_matches_count(memory), 0);
+    assert!(chancery_match_score(matches, 1).is_nan());
+    assert!(chancery_match_score(memory, 0).is_nan());
+    assert!(unsafe { chancery_error_message(memory, null_mut()) }.is_null());
+    assert_eq!(chancery_close(matches), CHANCERY_OK);
+    assert_eq!(chancery_close(matches), CHANCERY_NO_SUCH_HANDLE);
+    assert_eq!(chancery_matches_count(matches), 0);
+    assert_eq!(chancery_close(memory), CHANCERY_OK);
+    assert_eq!(lookup(memory, "x").unwrap_err().0, CHANCERY_NO_SUCH_HANDLE);
+}
+
+#[test]
+fn a_memory_that_vanishes_is_reported() {
+    assert_eq!(open("no/such.chancery", 0).unwrap_err().0, CHANCERY_NOT_FOUND);
+    assert_eq!(open("x", 9).unwrap_err().0, CHANCERY_INVALID_ARGUMENT);
+    let folder = tempfile::tempdir().unwrap();
+    let memory = store(&folder);
+    std::fs::remove_file(folder.path().join("m.chancery")).unwrap();
+    let (status, _) = add(memory, "Oui.", "Yes.");
+    assert_eq!(status, CHANCERY_FAILED);
+    assert_eq!(chancery_close(memory), CHANCERY_OK);
+}
+
+#[test]
+fn eight_threads_look_up_while_one_adds_and_one_closes() {
+    let folder = tempfile::tempdir().unwrap();
+    let memory = store(&folder);
+    std::thread::scope(|scope| {
+        for _ in 0..8 {
+            scope.spawn(|| {
+                loop {
+                    match lookup(memory, "La séance est levée.") {
+                        Ok(matches) => {
+                            assert_eq!(chancery_match_score(matches, 0), 100.0);
+                            assert_eq!(chancery_close(matches), CHANCERY_OK);
+                        }
+                        // The memory was closed.
+                        Err((status, _)) => break assert_eq!(status, CHANCERY_NO_SUCH_HANDLE),
+                    }
+                }
+            });
+        }
+        for number in 0..20 {
+            assert_eq!(add(memory, &format!("Article {number}"), "An article").0, CHANCERY_OK);
+        }
+        assert_eq!(chancery_close(memory), CHANCERY_OK);
+    });
+}
