@@ -9,5 +9,6 @@ mod kit;
 mod oasis;
 mod peers;
 mod table;
+mod tbx;
 mod tmx;
 mod units;
