@@ -4,6 +4,7 @@ mod access;
 mod amagama;
 mod api;
 mod bad_input;
+mod page;
 
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};

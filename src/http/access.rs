@@ -108,6 +108,12 @@ impl Access {
         Ok(origin)
     }
 
+    /// Whether the page may be given, which asks for everything else by itself.
+    pub(super) fn check_for_page(&self, headers: &HeaderMap) -> Result<(), Refusal> {
+        self.check_host(headers)?;
+        self.check_token(headers, Right::Read)
+    }
+
     fn check_host(&self, headers: &HeaderMap) -> Result<String, Refusal> {
         let host = text(headers, header::HOST)
             .ok_or_else(|| Refusal::new(StatusCode::BAD_REQUEST, "no-host", "a Host is needed"))?;

@@ -8,7 +8,8 @@ use axum::extract::{Request, State};
 use axum::http::header;
 use axum::response::IntoResponse;
 use axum::routing::{get, post};
-use serde::{Deserialize, Serialize};
+use serde::de::Error;
+use serde::{Deserialize, Deserializer, Serialize};
 
 use super::Right;
 use super::answer::{Answer, Refusal, json_answer, json_body, lang};
@@ -37,7 +38,6 @@ pub(super) fn routes() -> Router<Arc<Shared>> {
         .route("/api/undo", post(undo))
         .route("/api/stats", get(stats))
         .route("/api/openapi.json", get(openapi))
-        .method_not_allowed_fallback(|| async { Refusal::method() })
 }
 
 /// The right it takes to send something to an address of this interface.
@@ -60,8 +60,8 @@ struct LookupRequest {
     target: String,
     #[serde(default = "threshold")]
     threshold: f64,
-    #[serde(default = "limit")]
-    limit: usize,
+    #[serde(default = "limit", deserialize_with = "whole")]
+    limit: u64,
 }
 
 fn french() -> String {
@@ -76,8 +76,18 @@ fn threshold() -> f64 {
     70.0
 }
 
-fn limit() -> usize {
+fn limit() -> u64 {
     5
+}
+
+/// Reads a whole number in either notation: JSON makes no difference between `5` and `5.0`.
+fn whole<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u64, D::Error> {
+    // Above that, numbers with a point are no longer exact.
+    const EXACT: f64 = 9_007_199_254_740_991.0;
+    let number = serde_json::Number::deserialize(deserializer)?;
+    let with_point = || number.as_f64().filter(|n| n.fract() == 0.0 && (0.0..=EXACT).contains(n));
+    let whole = number.as_u64().or_else(|| with_point().map(|n| n as u64));
+    whole.ok_or_else(|| D::Error::custom("a whole number that is not negative is expected"))
 }
 
 /// What was found, with the memories it was found in, match by match.
@@ -102,7 +112,7 @@ async fn lookup(State(shared): State<Arc<Shared>>, request: Request) -> Answer {
         target: lang(&asked.target)?,
         text: asked.text,
         threshold: asked.threshold,
-        limit: asked.limit.min(shared.limits.candidates),
+        limit: usize::try_from(asked.limit).unwrap_or(usize::MAX).min(shared.limits.candidates),
         guard: Guard::default(),
     };
     let answer = shared.work(move |shared| {
@@ -174,6 +184,7 @@ async fn add(State(shared): State<Arc<Shared>>, request: Request) -> Answer {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct UndoRequest {
+    #[serde(deserialize_with = "whole")]
     revision: u64,
 }
 

@@ -12,11 +12,13 @@ use axum::response::{IntoResponse, Response};
 use super::answer::{Answer, Cause, Refusal};
 use super::log::Entry;
 use super::shared::Shared;
-use super::{Right, amagama, api};
+use super::{Right, amagama, api, page};
 
 pub(super) fn router(shared: Arc<Shared>) -> Router {
     let body_bytes = shared.limits.body_bytes;
     api::routes()
+        .merge(page::routes())
+        .method_not_allowed_fallback(|| async { Refusal::method() })
         .fallback(amagama::answer)
         .layer(middleware::from_fn_with_state(Arc::clone(&shared), around))
         .layer(DefaultBodyLimit::max(body_bytes))
@@ -50,7 +52,11 @@ async fn around(State(shared): State<Arc<Shared>>, request: Request, next: Next)
 async fn checked(shared: &Arc<Shared>, request: Request, next: Next) -> Answer {
     let preflight = request.method() == Method::OPTIONS;
     let needs = right(request.method(), request.uri().path());
-    let origin = shared.access.check(request.headers(), needs, preflight)?;
+    let origin = match page::route(request.uri().path()) {
+        // It holds nothing of a memory, and may be opened by a link of another site.
+        Some(_) => shared.access.check_for_page(request.headers()).map(|()| None)?,
+        None => shared.access.check(request.headers(), needs, preflight)?,
+    };
     let mut response = if preflight {
         StatusCode::NO_CONTENT.into_response()
     } else {
@@ -92,5 +98,6 @@ fn right(method: &Method, path: &str) -> Right {
 
 /// The kind of an address, for the log: the text in it is left out.
 fn route(path: &str) -> &'static str {
-    api::route(path).or_else(|| amagama::route(path)).unwrap_or("other")
+    let known = [api::route, page::route, amagama::route];
+    known.iter().find_map(|route| route(path)).unwrap_or("other")
 }

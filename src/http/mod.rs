@@ -2,7 +2,7 @@
 //!
 //! It speaks the protocol of amaGama and tmserver, which Weblate, Okapi and Virtaal can be pointed
 //! at, under `/tmserver/` and `/api/v1/`, and a JSON interface of its own under `/api/`, described
-//! by `/api/openapi.json`.
+//! by `/api/openapi.json`. At `/` it has a page to search in a browser.
 //!
 //! What it protects: a memory is confidential. The server listens on the loopback interface unless
 //! told otherwise, and elsewhere only with [tokens](Access). A request that names another host
@@ -30,6 +30,7 @@ mod api;
 mod around;
 mod bound;
 mod log;
+mod page;
 mod server;
 mod shared;
 

@@ -39,7 +39,7 @@ mod selection;
 mod stats;
 mod store;
 mod suggestion;
-mod trust;
+pub(crate) mod trust;
 mod undo;
 mod units;
 mod verify;

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::memory::{Match, Suggestion};
+use crate::memory::{Match, Suggestion, trust};
 use crate::similarity::Difference;
 
 /// A query and its matches, to be serialised.
@@ -64,6 +64,14 @@ pub struct MatchReport {
     pub penalties: Vec<PenaltyReport>,
     /// The target with what could be carried over from the query.
     pub suggestion: SuggestionReport,
+    /// The document the unit comes from, if that is known.
+    pub document: Option<String>,
+    /// The day it was changed last, else created: `2014-03-15`.
+    pub date: Option<String>,
+    /// Its property `x-status`.
+    pub status: Option<String>,
+    /// Who changed it last, else created it.
+    pub author: Option<String>,
     /// The id of the unit.
     pub unit: String,
 }
@@ -183,7 +191,7 @@ pub struct PenaltyReport {
 
 impl MatchReport {
     fn new(found: &Match) -> MatchReport {
-        let penalties = found.penalties().iter();
+        let (penalties, unit) = (found.penalties().iter(), found.unit());
         MatchReport {
             score: shown(found.score()),
             rank_score: shown(found.rank_score()),
@@ -197,6 +205,12 @@ impl MatchReport {
                 .map(|p| PenaltyReport { kind: p.kind().name(), points: p.points() })
                 .collect(),
             suggestion: SuggestionReport::new(found.suggestion()),
+            document: unit.document().map(str::to_owned),
+            date: trust::date(unit).and_then(|digits| {
+                Some([digits.get(..4)?, digits.get(4..6)?, digits.get(6..8)?].join("-"))
+            }),
+            status: unit.metadata.property("x-status").map(str::to_owned),
+            author: unit.author().map(str::to_owned),
             unit: found.id().to_string(),
         }
     }

@@ -20,7 +20,7 @@ fn what_is_added_is_found_and_undone() {
     let found = running.post("/api/lookup", asked.clone()).json();
     assert_eq!(found["matches"][0]["target"], "The item is closed.");
     assert_eq!((&found["memories"], &found["complete"]), (&json!(["ministry"]), &json!(true)));
-    let undone = running.post("/api/undo", json!({"revision": 2})).json();
+    let undone = running.post("/api/undo", json!({"revision": 2.0})).json();
     assert_eq!(undone["revision"], 3);
     assert_eq!(running.post("/api/lookup", asked).json()["matches"], json!([]));
     let stats = running.get("/api/stats").json();
@@ -67,6 +67,8 @@ fn what_can_not_be_done_is_said() {
         ("/api/add", unit, 422, "rejected"),
         ("/api/undo", json!({"revision": 9}), 404, "no-such-revision"),
         ("/api/undo", json!({"revision": -1}), 400, "body"),
+        ("/api/undo", json!({"revision": 1.5}), 400, "body"),
+        ("/api/lookup", json!({"text": "x", "limit": 1e300}), 400, "body"),
         ("/api/lookup", json!({}), 400, "body"),
         ("/api/lookup", json!({"text": "x", "threshhold": 1}), 400, "body"),
         ("/api/lookup", json!({"text": "x", "threshold": 103}), 400, "threshold"),

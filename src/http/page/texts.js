@@ -1,0 +1,62 @@
+"use strict";
+
+/** What the page says, by language of the interface. */
+const TEXTS = {
+  fr: {
+    interface: "Langue de l’interface", query: "Phrase à chercher", from: "De", into: "Vers",
+    threshold: "Score minimal", search: "Chercher", swap: "inverser les langues",
+    filters: "Filtres", document: "Document", after: "Du", before: "Au", status: "Statut",
+    same: "même sens seulement", any: "tous", keyQuery: "chercher", keyMove: "parcourir",
+    keyCopy: "copier la traduction", keySource: "copier la source", copied: "Copié.",
+    searching: "Recherche…", none: "Aucune correspondance à ce score ou au-dessus.",
+    found: (n) => (n > 1 ? `${n} correspondances` : `${n} correspondance`),
+    hidden: (n) => `${n} masquées par les filtres`, partial: "recherche interrompue : liste incomplète",
+    units: (n) => `${n} unités`, colon: " : ", otherMeaning: "le sens diffère",
+    carriedOver: "valeurs reportées, à vérifier",
+    noServer: "Le serveur ne répond pas ; relancez-le.",
+    kinds: {
+      negation: "négation", modality: "modalité", polarity: "contraire", party: "partie", number: "nombre",
+      date: "date", reference: "référence", name: "nom", term: "terme", word: "mot",
+      inflection: "flexion", order: "ordre", case: "majuscules", notation: "notation",
+      enumerator: "numéro", footnote: "appel de note", punctuation: "ponctuation", code: "balise",
+    },
+  },
+  en: {
+    interface: "Language of the interface", query: "Sentence to look for", from: "From", into: "Into",
+    threshold: "Lowest score", search: "Search", swap: "swap the languages",
+    filters: "Filters", document: "Document", after: "From", before: "To", status: "Status",
+    same: "same meaning only", any: "all", keyQuery: "search", keyMove: "move",
+    keyCopy: "copy the translation", keySource: "copy the source", copied: "Copied.",
+    searching: "Searching…", none: "No match at this score or above.",
+    found: (n) => (n === 1 ? "1 match" : `${n} matches`),
+    hidden: (n) => `${n} hidden by the filters`, partial: "the search was cut short: not all are listed",
+    units: (n) => `${n} units`, colon: ": ", otherMeaning: "the meaning differs",
+    carriedOver: "values carried over, to be checked",
+    noServer: "The server does not answer; start it again.",
+    kinds: {
+      negation: "negation", modality: "modality", polarity: "contrary", party: "party", number: "number",
+      date: "date", reference: "reference", name: "name", term: "term", word: "word",
+      inflection: "inflection", order: "order", case: "capitals", notation: "notation",
+      enumerator: "item number", footnote: "footnote call", punctuation: "punctuation", code: "code",
+    },
+  },
+  ru: {
+    interface: "Язык интерфейса", query: "Искомое предложение", from: "С", into: "На",
+    threshold: "Мин. совпадение", search: "Искать", swap: "поменять языки местами",
+    filters: "Фильтры", document: "Документ", after: "С", before: "По", status: "Статус",
+    same: "только с тем же смыслом", any: "все", keyQuery: "поиск", keyMove: "перемещение",
+    keyCopy: "копировать перевод", keySource: "копировать исходный текст", copied: "Скопировано.",
+    searching: "Поиск…", none: "Совпадений с таким или большим процентом нет.",
+    found: (n) => `Совпадений: ${n}`,
+    hidden: (n) => `скрыто фильтрами: ${n}`, partial: "поиск прерван: показано не всё",
+    units: (n) => `единиц: ${n}`, colon: ": ", otherMeaning: "смысл отличается",
+    carriedOver: "значения перенесены, проверьте",
+    noServer: "Сервер не отвечает; запустите его снова.",
+    kinds: {
+      negation: "отрицание", modality: "модальность", polarity: "противоположность", party: "сторона", number: "число",
+      date: "дата", reference: "ссылка", name: "имя", term: "термин", word: "слово",
+      inflection: "форма слова", order: "порядок слов", case: "прописные буквы", notation: "запись",
+      enumerator: "номер пункта", footnote: "знак сноски", punctuation: "пунктуация", code: "код",
+    },
+  },
+};
