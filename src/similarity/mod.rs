@@ -32,6 +32,7 @@ mod class;
 mod comparator;
 mod difference;
 mod order;
+mod outline;
 mod prepared;
 mod score;
 #[cfg(test)]
@@ -47,5 +48,6 @@ pub use prepared::{Prepared, PreparedToken, Preparer, Tier};
 pub use score::{Component, Score};
 
 pub(crate) use comparator::Side;
+pub(crate) use outline::{Outline, Outliner};
 pub(crate) use prepared::{Atom, PreparedCode};
 pub(crate) use score::{MARGIN, bound};

@@ -43,12 +43,14 @@ impl Preparer {
         let text = segment.text();
         let tokens: Box<[PreparedToken]> =
             tokens(&text, &self.lang).iter().map(|token| self.token(&text, token)).collect();
-        let codes = codes(segment, &tokens);
+        let starts: Vec<u32> = tokens.iter().map(|token| token.span.start as u32).collect();
+        let mut found = Vec::new();
+        codes(segment, &starts, &mut found);
         let weight = tokens.iter().map(|token| u32::from(token.weight)).sum();
         let normal = Normal::new(&text).text().into();
         let mut atoms: Box<[Atom]> = tokens.iter().map(PreparedToken::atom).collect();
         atoms.sort_unstable_by_key(|atom| atom.tiers);
-        Prepared { normal, tokens, atoms, codes, weight }
+        Prepared { normal, tokens, atoms, codes: found.into(), weight }
     }
 
     fn token(&self, text: &str, token: &crate::text::Token) -> PreparedToken {
@@ -123,10 +125,7 @@ impl Prepared {
 
     /// A number that equal segments share, and others practically never (it is a 64-bit hash).
     pub(crate) fn fingerprint(&self) -> u64 {
-        let text = xxh3_64(self.normal.as_bytes());
-        self.codes
-            .iter()
-            .fold(text, |seed, code| xxh3_64_with_seed(&code.packed().to_le_bytes(), seed))
+        fingerprint(&self.normal, &self.codes)
     }
 
     /// Whether the two are equal after normal form: the text, and the codes by kind and place.
@@ -223,19 +222,25 @@ impl PreparedCode {
     }
 }
 
-fn codes(segment: &Segment, tokens: &[PreparedToken]) -> Box<[PreparedCode]> {
+/// The codes of a segment, sorted, given where its tokens start in its text.
+pub(super) fn codes(segment: &Segment, starts: &[u32], found: &mut Vec<PreparedCode>) {
     use crate::unit::Part;
-    let mut found = Vec::new();
+    found.clear();
     let mut offset = 0;
     for part in segment.parts() {
         match part {
             Part::Text(text) => offset += text.len(),
             Part::Code(code) => {
-                let before = tokens.partition_point(|token| token.span.start < offset) as u32;
+                let before = starts.partition_point(|&start| (start as usize) < offset) as u32;
                 found.push(PreparedCode { kind: code.kind as u8, before });
             }
         }
     }
     found.sort_unstable();
-    found.into()
+}
+
+/// See [`Prepared::fingerprint`].
+pub(super) fn fingerprint(normal: &str, codes: &[PreparedCode]) -> u64 {
+    let text = xxh3_64(normal.as_bytes());
+    codes.iter().fold(text, |seed, code| xxh3_64_with_seed(&code.packed().to_le_bytes(), seed))
 }

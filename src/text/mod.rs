@@ -19,6 +19,7 @@ pub use decode::{DecodeError, decode};
 pub use document::{Document, ReadError, Sentence};
 pub use language::guess_language;
 pub use normal::Normal;
+pub(crate) use normal::is_plain;
 pub use segmenter::Segmenter;
 pub use stem::{STEMS_VERSION, Stemmer};
 pub use token::{Token, TokenKind, tokens};

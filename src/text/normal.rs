@@ -48,34 +48,37 @@ impl Normal {
     /// If the text is longer than 4 GiB: readers refuse such a segment long before.
     pub fn new(original: &str) -> Normal {
         assert!(u32::try_from(original.len()).is_ok(), "a text of over 4 GiB is no segment");
-        let mut normal = Normal::pass(original);
+        let (mut normal, mut plain) = Normal::pass(original);
         // What was folded may join a mark that stood behind it (`œ` with a loose accent).
-        while !normal.text.is_ascii() && !is_nfc(&normal.text) {
-            let again = Normal::pass(&normal.text);
+        while !plain && !normal.text.is_ascii() && !is_nfc(&normal.text) {
+            let (again, no_marks) = Normal::pass(&normal.text);
             let map = again.map.iter().map(|&(start, end)| {
                 (normal.map[start as usize].0, normal.map[end as usize - 1].1)
             });
             normal.map = map.collect();
-            normal.text = again.text;
+            (normal.text, plain) = (again.text, no_marks);
         }
         normal
     }
 
-    /// Composes and folds once.
-    fn pass(original: &str) -> Normal {
+    /// Composes and folds once. Says whether all characters were [plain](is_plain), so that there
+    /// is nothing left to compose.
+    fn pass(original: &str) -> (Normal, bool) {
         let mut normal = Normal {
             text: String::with_capacity(original.len()),
             map: Vec::with_capacity(original.len()),
             original_len: original.len(),
         };
+        let mut plain = true;
         for cluster in clusters(original) {
-            let text = &original[cluster.clone()];
             let span = (cluster.start as u32, cluster.end as u32);
-            if text.len() == 1 {
-                normal.push(text.as_bytes()[0] as char, span);
-            } else {
-                for composed in text.nfc() {
-                    normal.push(composed, span);
+            let text = &original[cluster];
+            let mut characters = text.chars();
+            match (characters.next(), characters.next()) {
+                (Some(only), None) if is_plain(only) => normal.push(only, span),
+                _ => {
+                    plain = false;
+                    text.nfc().for_each(|composed| normal.push(composed, span));
                 }
             }
         }
@@ -83,7 +86,7 @@ impl Normal {
             normal.text.pop();
             normal.map.pop();
         }
-        normal
+        (normal, plain)
     }
 
     fn push(&mut self, character: char, span: (u32, u32)) {
@@ -149,10 +152,15 @@ fn clusters(text: &str) -> impl Iterator<Item = Range<usize>> + '_ {
 
 /// Whether no normalization can join a character to what stands before it.
 fn starts_cluster(character: char) -> bool {
-    // Nothing below the combining diacritical marks joins anything: the common case, quickly.
-    character < '\u{300}'
+    is_plain(character)
         || canonical_combining_class(character) == 0
             && unicode_normalization::is_nfc_quick(std::iter::once(character)) == IsNormalized::Yes
+}
+
+/// Whether a character is of those that no normalization changes and that are joined to nothing:
+/// Latin, Cyrillic but for its marks, general punctuation. Nearly all there is, told quickly.
+pub(crate) fn is_plain(character: char) -> bool {
+    matches!(character, ..'\u{300}' | '\u{400}'..'\u{483}' | '\u{2002}'..'\u{2060}')
 }
 
 enum Folded {
@@ -167,7 +175,7 @@ fn fold(character: char) -> Folded {
     match character {
         ' ' => Space,
         '`' | '´' => Text("'"),
-        _ if character.is_ascii() && !character.is_ascii_whitespace() => Same,
+        _ if character.is_ascii() && !character.is_whitespace() => Same,
         '\u{ad}'
         | '\u{200b}'..='\u{200f}'
         | '\u{202a}'..='\u{202e}'
@@ -227,6 +235,15 @@ mod tests {
             let whole = normal.original(0..length);
             let from_it = Normal::new(&text[whole]).text().to_owned();
             prop_assert_eq!(from_it.trim(), normal.text().trim());
+        }
+    }
+
+    #[test]
+    fn no_normalization_changes_or_joins_plain_characters() {
+        for character in (char::MIN..=char::MAX).filter(|&character| is_plain(character)) {
+            assert_eq!(canonical_combining_class(character), 0, "{character:?}");
+            let alone = unicode_normalization::is_nfc_quick(std::iter::once(character));
+            assert_eq!(alone, IsNormalized::Yes, "{character:?}");
         }
     }
 

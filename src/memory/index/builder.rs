@@ -3,22 +3,25 @@
 use std::collections::HashMap;
 use std::collections::hash_map::Entry as Slot;
 
+use foldhash::fast::RandomState;
+
 use super::bytes::put_varint;
+use super::language::Fresh;
 use super::run::{BLOCK, HEADER, MAGIC, SECTIONS, Section, VERSION, signature_bit};
-use crate::similarity::{Atom, Prepared, PreparedCode};
+use crate::similarity::{Atom, Outline, PreparedCode};
 use crate::text::STEMS_VERSION;
 
 /// Collects segments, then writes them as one run.
 #[derive(Debug, Default)]
 pub(super) struct RunBuilder {
     /// The distinct tokens, by the finest tier.
-    known: HashMap<u64, u32>,
+    known: HashMap<u64, u32, RandomState>,
     atoms: Vec<(Atom, u32)>,
     /// The tokens of all entries, one after another.
     tokens: Vec<u32>,
     codes: Vec<PreparedCode>,
     entries: Vec<Entry>,
-    by_fingerprint: HashMap<u64, u32>,
+    by_fingerprint: HashMap<u64, u32, RandomState>,
     /// Which units have the segment of an entry.
     units: Vec<(u32, u64)>,
 }
@@ -41,9 +44,16 @@ impl RunBuilder {
         4 * self.tokens.len() + 48 * self.entries.len() + 64 * self.atoms.len()
     }
 
-    pub(super) fn push(&mut self, prepared: &Prepared, unit: u64) {
+    pub(super) fn push(&mut self, outline: &Outline, unit: u64) {
+        let Outline { fingerprint, atoms, codes } = outline;
+        self.push_parts(*fingerprint, atoms.iter().copied(), codes.iter().copied(), [unit]);
+    }
+
+    pub(super) fn push_fresh(&mut self, fresh: &Fresh) {
+        let prepared = &fresh.prepared;
         let atoms = prepared.tokens().iter().map(|token| token.atom());
-        self.push_parts(prepared.fingerprint(), atoms, prepared.codes().iter().copied(), [unit]);
+        let codes = prepared.codes().iter().copied();
+        self.push_parts(prepared.fingerprint(), atoms, codes, [fresh.unit]);
     }
 
     /// Adds an entry of another run, or its units if there is an equal one.

@@ -89,18 +89,8 @@ impl Folder {
     /// Writes the runs that have no file yet, which then are mapped, and says what makes up the
     /// index.
     pub(super) fn save(&self, state: &mut State) -> io::Result<()> {
-        fs::create_dir_all(&self.path)?;
         for live in state.languages.values_mut().flat_map(|language| &mut language.runs) {
-            if live.file.is_some() {
-                continue;
-            }
-            let broken = |_| io::Error::other("the index reads differently than it was written");
-            let bytes = live.run.bytes().map_err(broken)?;
-            let name = unique_name();
-            self.write(&name, &[bytes, &trailer(bytes)])?;
-            let mapped = Mapped::open(&self.path.join(&name)).map_err(broken)?;
-            live.run = Arc::new(Run::open(Storage::Mapped(mapped)).map_err(broken)?);
-            live.file = Some(name.into());
+            self.keep(live)?;
         }
         let mut out = MAGIC.to_vec();
         put_varint(&mut out, VERSION);
@@ -122,6 +112,22 @@ impl Folder {
         out.extend(sum.to_le_bytes());
         self.write(STATE, &[&out])?;
         self.sweep(state);
+        Ok(())
+    }
+
+    /// Writes a run into a file, unless it has one, and maps it.
+    pub(super) fn keep(&self, live: &mut LiveRun) -> io::Result<()> {
+        if live.file.is_some() {
+            return Ok(());
+        }
+        fs::create_dir_all(&self.path)?;
+        let broken = |_| io::Error::other("the index reads differently than it was written");
+        let bytes = live.run.bytes().map_err(broken)?;
+        let name = unique_name();
+        self.write(&name, &[bytes, &trailer(bytes)])?;
+        let mapped = Mapped::open(&self.path.join(&name)).map_err(broken)?;
+        live.run = Arc::new(Run::open(Storage::Mapped(mapped)).map_err(broken)?);
+        live.file = Some(name.into());
         Ok(())
     }
 

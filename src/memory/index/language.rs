@@ -39,9 +39,11 @@ pub(super) struct Fresh {
 pub(super) const MOST_FRESH: usize = if cfg!(test) { 6 } else { 512 };
 /// Runs are merged when the older one is not at least so many times greater.
 const MERGE_RATIO: u64 = 4;
-/// A run does not grow beyond this: its offsets have 32 bits, and building it takes memory.
-pub(super) const MOST_UNITS: u64 = 16_000_000;
-pub(super) const MOST_BYTES: usize = 1 << 30;
+/// A run does not grow beyond this. Building one takes about three times as many bytes of RAM, for
+/// each language at once; every run more costs a search some ten microseconds. (Their offsets, of
+/// 32 bits, would allow for much more.)
+pub(super) const MOST_UNITS: u64 = if cfg!(test) { 16 } else { 1_000_000 };
+pub(super) const MOST_BYTES: usize = 32 << 20;
 
 impl Language {
     /// Whether a unit may be in it.
@@ -64,7 +66,7 @@ impl Language {
     /// Makes a run of these and the fresh segments.
     pub(super) fn freeze(&mut self, mut builder: RunBuilder) -> Sound<()> {
         for fresh in self.fresh.drain(..) {
-            builder.push(&fresh.prepared, fresh.unit);
+            builder.push_fresh(&fresh);
         }
         if builder.units() > 0 {
             self.runs.push(LiveRun::build(builder)?);

@@ -84,7 +84,7 @@ pub(crate) use bytes::Damaged;
 pub(crate) use search::{Collect, IndexQuery};
 pub use statistics::{IndexStats, SearchStatistics};
 
-use crate::similarity::Preparer;
+use crate::similarity::Outliner;
 use crate::{Lang, Unit};
 use builder::RunBuilder;
 use bytes::Sound;
@@ -150,11 +150,23 @@ impl Index {
             state,
             changes: BTreeMap::new(),
             removed: HashSet::new(),
+            #[cfg(feature = "sqlite")]
+            written: false,
         }
     }
 
     fn notice(&self) -> MutexGuard<'_, Option<String>> {
         self.notice.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// A run that was just built, in a file if there is a folder for it, so that it does not take
+    /// up RAM. If it can not be written it stays in RAM, and [`keep`](Update::keep) says so.
+    #[cfg(feature = "sqlite")]
+    fn kept(&self, mut run: LiveRun) -> LiveRun {
+        if let Some((folder, _)) = &self.folder {
+            let _ = folder.keep(&mut run);
+        }
+        run
     }
 
     fn rebuilt(&self) {
@@ -225,12 +237,15 @@ pub(crate) struct Update<'i> {
     state: State,
     changes: BTreeMap<Box<str>, Change>,
     removed: HashSet<u64>,
+    /// Whether a new run has its file already.
+    #[cfg(feature = "sqlite")]
+    written: bool,
 }
 
 /// What is new in a language.
 #[derive(Debug)]
 struct Change {
-    preparer: Preparer,
+    outliner: Outliner,
     fresh: Vec<Fresh>,
     builder: RunBuilder,
     /// Runs written when the builder was full.
@@ -269,7 +284,7 @@ impl Update<'_> {
     fn keep(&mut self) {
         let Some((folder, _)) = &self.index.folder else { return };
         let mut runs = self.state.languages.values().flat_map(|language| &language.runs);
-        if runs.all(|live| live.file.is_some()) {
+        if !self.written && runs.all(|live| live.file.is_some()) {
             return;
         }
         if let Err(cause) = folder.save(&mut self.state) {
@@ -288,7 +303,8 @@ impl Update<'_> {
         self.removed.clear();
     }
 
-    /// Says what a unit is now, or that it is no more. Each unit once in an update.
+    /// Says what a unit is now, or that it is no more. Each unit once, unless the update was
+    /// [settled](Update::settle) in between.
     pub(crate) fn put(&mut self, number: u64, unit: Option<&Unit>) -> Sound<()> {
         if self.state.languages.values().any(|language| language.may_have(number)) {
             self.removed.insert(number);
@@ -297,7 +313,7 @@ impl Update<'_> {
             let primary = variant.lang.primary();
             if !self.changes.contains_key(primary) {
                 let change = Change {
-                    preparer: Preparer::new(&variant.lang),
+                    outliner: Outliner::new(&variant.lang),
                     fresh: Vec::new(),
                     builder: RunBuilder::default(),
                     runs: Vec::new(),
@@ -305,28 +321,35 @@ impl Update<'_> {
                 self.changes.insert(primary.into(), change);
             }
             let Some(change) = self.changes.get_mut(primary) else { continue };
-            let prepared = change.preparer.prepare(&variant.segment);
             if change.fresh.len() < MOST_FRESH && change.builder.units() == 0 {
+                let prepared = change.outliner.preparer().prepare(&variant.segment);
                 change.fresh.push(Fresh { unit: number, prepared });
                 continue;
             }
             for fresh in change.fresh.drain(..) {
-                change.builder.push(&fresh.prepared, fresh.unit);
+                change.builder.push_fresh(&fresh);
             }
-            change.builder.push(&prepared, number);
+            change.builder.push(change.outliner.outline(&variant.segment), number);
             let builder = &change.builder;
             if builder.units() as u64 >= MOST_UNITS || builder.size() >= MOST_BYTES {
-                change.runs.push(LiveRun::build(std::mem::take(&mut change.builder))?);
+                let run = LiveRun::build(std::mem::take(&mut change.builder))?;
+                #[cfg(feature = "sqlite")]
+                let run = {
+                    self.written = true;
+                    self.index.kept(run)
+                };
+                change.runs.push(run);
             }
         }
         Ok(())
     }
 
-    /// Makes it what searches see from now on.
-    pub(crate) fn commit(mut self, stamp: Stamp) -> Sound<()> {
+    /// Takes what was put so far for granted; runs that are nearly full are complete.
+    pub(crate) fn settle(&mut self) -> Sound<()> {
         for language in self.state.languages.values_mut() {
             language.remove(&self.removed);
         }
+        self.removed.clear();
         for (primary, change) in std::mem::take(&mut self.changes) {
             let language = self.state.languages.entry(primary).or_default();
             language.runs.extend(change.runs);
@@ -335,6 +358,12 @@ impl Update<'_> {
                 language.freeze(change.builder)?;
             }
         }
+        Ok(())
+    }
+
+    /// Makes it what searches see from now on.
+    pub(crate) fn commit(mut self, stamp: Stamp) -> Sound<()> {
+        self.settle()?;
         for language in self.state.languages.values_mut() {
             language.tidy()?;
         }

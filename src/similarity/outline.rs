@@ -1,0 +1,182 @@
+//! Segments prepared for an index: many of one language, one after another.
+
+use std::collections::HashMap;
+use std::ops::Range;
+
+use foldhash::fast::RandomState;
+
+use super::prepared::{self, Atom, PreparedCode, Preparer};
+use crate::text::is_plain;
+use crate::{Lang, Segment};
+
+/// What an index keeps of a segment: a part of [`Prepared`](super::Prepared).
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Outline {
+    pub(crate) fingerprint: u64,
+    /// The tokens, in order.
+    pub(crate) atoms: Vec<Atom>,
+    /// Sorted.
+    pub(crate) codes: Vec<PreparedCode>,
+}
+
+/// Makes outlines.
+///
+/// Most of what a text is cut into came before: pieces between white space are cut and hashed
+/// once and remembered, in about 20 MB at most. What a piece becomes does not depend on its
+/// neighbours if its characters are [plain](is_plain); a text with others goes the long way.
+#[derive(Debug)]
+pub(crate) struct Outliner {
+    preparer: Preparer,
+    known: HashMap<Box<str>, Piece, RandomState>,
+    /// The tokens of all known pieces, and where in its piece each begins.
+    atoms: Vec<(Atom, u32)>,
+    /// The normal forms of all known pieces.
+    normals: String,
+    // Of the segment at hand.
+    outline: Outline,
+    starts: Vec<u32>,
+    normal: String,
+}
+
+/// A text without white space.
+#[derive(Clone, Debug)]
+struct Piece {
+    atoms: Range<u32>,
+    normal: Range<u32>,
+}
+
+/// How many pieces are remembered, and how long they may be. When there are more, all are
+/// forgotten: those that are frequent come back at once.
+const MOST_PIECES: usize = 1 << 16;
+const LONGEST_PIECE: usize = 48;
+
+impl Outliner {
+    /// For segments of this language or a variety of it.
+    pub(crate) fn new(lang: &Lang) -> Outliner {
+        Outliner {
+            preparer: Preparer::new(lang),
+            known: HashMap::default(),
+            atoms: Vec::new(),
+            normals: String::new(),
+            outline: Outline::default(),
+            starts: Vec::new(),
+            normal: String::new(),
+        }
+    }
+
+    pub(crate) fn preparer(&self) -> &Preparer {
+        &self.preparer
+    }
+
+    /// The outline of a segment.
+    pub(crate) fn outline(&mut self, segment: &Segment) -> &Outline {
+        let text = segment.text();
+        if text.chars().all(is_plain) {
+            self.plain(segment, &text);
+        } else {
+            let prepared = self.preparer.prepare(segment);
+            self.outline.fingerprint = prepared.fingerprint();
+            self.outline.atoms.clear();
+            self.outline.atoms.extend(prepared.tokens().iter().map(|token| token.atom()));
+            self.outline.codes.clear();
+            self.outline.codes.extend_from_slice(prepared.codes());
+        }
+        &self.outline
+    }
+
+    fn plain(&mut self, segment: &Segment, text: &str) {
+        self.outline.atoms.clear();
+        self.starts.clear();
+        self.normal.clear();
+        if self.known.len() >= MOST_PIECES {
+            self.known.clear();
+            self.atoms.clear();
+            self.normals.clear();
+        }
+        let mut end = 0;
+        for piece in text.split(char::is_whitespace) {
+            let start = end as u32;
+            end += piece.len();
+            end += text[end..].chars().next().map_or(0, char::len_utf8);
+            if piece.is_empty() {
+                continue;
+            }
+            let known = match self.known.get(piece) {
+                Some(known) => known.clone(),
+                None => self.learn(piece),
+            };
+            let normal = &self.normals[known.normal.start as usize..known.normal.end as usize];
+            if !normal.is_empty() && !self.normal.is_empty() {
+                self.normal.push(' ');
+            }
+            self.normal.push_str(normal);
+            let atoms = &self.atoms[known.atoms.start as usize..known.atoms.end as usize];
+            self.outline.atoms.extend(atoms.iter().map(|&(atom, _)| atom));
+            self.starts.extend(atoms.iter().map(|&(_, at)| start + at));
+        }
+        prepared::codes(segment, &self.starts, &mut self.outline.codes);
+        self.outline.fingerprint = prepared::fingerprint(&self.normal, &self.outline.codes);
+    }
+
+    fn learn(&mut self, text: &str) -> Piece {
+        let prepared = self.preparer.prepare(&Segment::from(text));
+        let (atoms, normal) = (self.atoms.len() as u32, self.normals.len() as u32);
+        let tokens = prepared.tokens().iter();
+        self.atoms.extend(tokens.map(|token| (token.atom(), token.span().start as u32)));
+        self.normals.push_str(prepared.normal());
+        let piece = Piece {
+            atoms: atoms..self.atoms.len() as u32,
+            normal: normal..self.normals.len() as u32,
+        };
+        if text.len() <= LONGEST_PIECE {
+            self.known.insert(text.into(), piece.clone());
+        }
+        piece
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::unit::{Code, CodeKind, Part};
+
+    fn part() -> impl Strategy<Value = Part> {
+        prop_oneof![
+            "[a-zA-ZÀéœŒæЁёйЖ0-9 \u{a0}\u{202f}\u{ad}\u{200b}'’«».,;:…–—-]{0,12}"
+                .prop_map(Part::Text),
+            "(l’|qu'|c.-à-d.|O.N.U.|\u{a0}|A/68/908|3,5 %|don't|…){0,4}".prop_map(Part::Text),
+            any::<String>().prop_map(Part::Text),
+            Just(Part::Code(Code {
+                kind: CodeKind::Standalone,
+                element: "ph".into(),
+                wraps: false,
+                attributes: Vec::new(),
+                content: Vec::new(),
+            })),
+        ]
+    }
+
+    proptest! {
+        #[test]
+        fn an_outline_is_what_the_preparer_makes(
+            segments in prop::collection::vec(prop::collection::vec(part(), 0..5), 1..5),
+            lang in prop::sample::select(vec![Lang::FR, Lang::EN, Lang::RU]),
+        ) {
+            let mut outliner = Outliner::new(&lang);
+            let preparer = Preparer::new(&lang);
+            for segment in segments.into_iter().map(Segment::new) {
+                let prepared = preparer.prepare(&segment);
+                let wanted = Outline {
+                    fingerprint: prepared.fingerprint(),
+                    atoms: prepared.tokens().iter().map(|token| token.atom()).collect(),
+                    codes: prepared.codes().to_vec(),
+                };
+                prop_assert_eq!(outliner.outline(&segment), &wanted);
+                // And once more, from what was remembered.
+                prop_assert_eq!(outliner.outline(&segment), &wanted);
+            }
+        }
+    }
+}
