@@ -63,7 +63,9 @@ pub(crate) struct Keys {
 impl Record {
     /// Writes a unit. Fails, with the reason, on one that nests texts deeper than any document.
     pub(crate) fn encode(unit: &Unit) -> Result<Record, String> {
-        let mut out = Encoder(vec![0; HEADER]);
+        // Most units are shorter, and those that are not grow it once or twice.
+        let mut out = Encoder(Vec::with_capacity(1024));
+        out.0.resize(HEADER, 0);
         out.unit(unit)?;
         let mut bytes = out.0;
         let keys = keys(unit, &bytes[HEADER..]);

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 
 use super::fault::fault;
@@ -126,6 +127,8 @@ fn connect(path: &Path) -> Result<Connection> {
         let connection = Connection::open_with_flags(path, flags)?;
         connection.busy_timeout(Duration::from_secs(10))?;
         connection.set_prepared_statement_cache_capacity(64);
+        // Else SQLite, as it is bundled, plans a query with a range anew for every value.
+        connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
         // FULL: a commit is on the disk when it returns. secure_delete: what was purged is gone
         // from the file. The cache, 16 MB, bounds what a connection takes.
         connection.execute_batch(

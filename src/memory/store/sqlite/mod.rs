@@ -10,6 +10,7 @@ mod fault;
 mod lock;
 mod migrate;
 mod read;
+mod sources;
 mod transaction;
 
 use std::path::Path;

@@ -21,6 +21,10 @@ pub(super) trait Connected {
     fn held_back(&self) -> Option<&BTreeSet<Place>> {
         None
     }
+    /// Whether it is certain, without a look at the tables, that no unit has this source.
+    fn is_new_source(&self, _source: u64) -> rusqlite::Result<bool> {
+        Ok(false)
+    }
 }
 
 impl<T: Connected> Read for T {
@@ -57,6 +61,9 @@ impl<T: Connected> Read for T {
         after: Option<Place>,
         limit: usize,
     ) -> Result<Vec<Place>> {
+        if self.is_new_source(keys.source).map_err(fault(self.path()))? {
+            return Ok(Vec::new());
+        }
         let (first, last) = alike.bounds(keys);
         // No unit has the number 0, so nothing is at `first` itself.
         let from = after.map_or(first, |after| after.max(first));

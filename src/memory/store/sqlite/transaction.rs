@@ -1,5 +1,6 @@
 //! Writing the tables.
 
+use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
@@ -9,13 +10,17 @@ use super::connection::Lease;
 use super::fault::fault;
 use super::lock::WriterLock;
 use super::read::{Connected, head, number};
+use super::sources::Sources;
 use crate::memory::journal::{Counts, Revision};
 use crate::memory::record::{Keys, Record};
 use crate::memory::store::{Head, Place, Read, Result, Transaction};
 
 /// How many keys of new units are held back, to be written in their order: writing them as they
 /// come would touch another page of the table for each.
-const KEYS_HELD: usize = 1 << 19;
+const KEYS_HELD: usize = 1 << 20;
+
+/// After how many questions for units that are alike the sources are kept in RAM.
+const ASKED_OFTEN: u64 = 1000;
 
 /// A change in the making: an SQLite transaction under the writer's lock.
 pub(super) struct SqliteTransaction<'s> {
@@ -24,6 +29,9 @@ pub(super) struct SqliteTransaction<'s> {
     next_unit: u64,
     /// Keys of new units that are not yet in the table.
     held_back: BTreeSet<Place>,
+    /// Which sources there are, once that was asked often.
+    sources: RefCell<Option<Sources>>,
+    asked: Cell<u64>,
     /// Units that were not new, and how they were changed.
     touched: BTreeMap<u64, Touched>,
     /// New units that were removed again.
@@ -56,6 +64,27 @@ impl Connected for SqliteTransaction<'_> {
     fn held_back(&self) -> Option<&BTreeSet<Place>> {
         Some(&self.held_back)
     }
+
+    fn is_new_source(&self, source: u64) -> rusqlite::Result<bool> {
+        let mut sources = self.sources.borrow_mut();
+        if sources.is_none() {
+            self.asked.set(self.asked.get() + 1);
+            // To read all keys pays when so many questions came that as many more must be feared.
+            if self.asked.get() < ASKED_OFTEN.max(self.base.units / 64) {
+                return Ok(false);
+            }
+            let sql = "SELECT source FROM unit_key";
+            let mut statement = self.connection().prepare_cached(sql)?;
+            let mut known = Sources::default();
+            let mut rows = statement.query([])?;
+            while let Some(row) = rows.next()? {
+                known.add(row.get::<_, i64>(0)? as u64);
+            }
+            self.held_back.iter().for_each(|(keys, _)| known.add(keys.source));
+            *sources = Some(known);
+        }
+        Ok(sources.as_ref().is_some_and(|known| !known.may_have(source)))
+    }
 }
 
 impl<'s> SqliteTransaction<'s> {
@@ -71,6 +100,8 @@ impl<'s> SqliteTransaction<'s> {
             base,
             next_unit: base.next_unit,
             held_back: BTreeSet::new(),
+            sources: RefCell::default(),
+            asked: Cell::default(),
             touched: BTreeMap::new(),
             dropped: 0,
             purge: None,
@@ -116,6 +147,9 @@ impl<'s> SqliteTransaction<'s> {
 
     fn hold_back(&mut self, unit: u64, keys: Keys) -> Result<()> {
         self.held_back.insert((keys, unit));
+        if let Some(sources) = self.sources.get_mut() {
+            sources.add(keys.source);
+        }
         if self.held_back.len() >= KEYS_HELD { self.write_keys() } else { Ok(()) }
     }
 
