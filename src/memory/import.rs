@@ -1,7 +1,9 @@
 //! Adding units: one by one or a file at a time, as a whole or not at all.
 
 use std::fmt;
+use std::num::NonZeroUsize;
 
+use super::indexing::Indexing;
 use super::journal::{Counts, Operation, Revision, RevisionId};
 use super::policy::{Judge, Verdict};
 use super::record::{Record, languages};
@@ -170,6 +172,7 @@ pub struct Import<'m> {
     dry_run: bool,
     on_reject: Option<Hear<'m, Rejection>>,
     on_progress: Option<Hear<'m, u64>>,
+    threads: NonZeroUsize,
 }
 
 /// Who hears of something.
@@ -197,6 +200,7 @@ impl<'m> Import<'m> {
             dry_run: false,
             on_reject: None,
             on_progress: None,
+            threads: NonZeroUsize::MIN,
         }
     }
 
@@ -231,6 +235,30 @@ impl<'m> Import<'m> {
         self
     }
 
+    /// On how many threads. One by default, the caller's: then the first lookup after the import
+    /// brings the index up to date. With two the index is made while the import runs, on the
+    /// second; there is no use for more.
+    ///
+    /// ```
+    /// use std::{convert::Infallible, num::NonZeroUsize};
+    ///
+    /// use chancery::{Lang, Unit, memory::Memory};
+    ///
+    /// let memory = Memory::new();
+    /// let units = (1..=1000).map(|number| {
+    ///     let (french, english) = (format!("Article {number}"), format!("Section {number}"));
+    ///     Ok::<_, Infallible>(Unit::pair((Lang::FR, french.as_str()), (Lang::EN, english.as_str())))
+    /// });
+    /// let two = NonZeroUsize::new(2).unwrap();
+    /// memory.import("law").threads(two).run(units)?;
+    /// assert_eq!(memory.lookup("Article 17").run()?[0].target().text(), "Section 17");
+    /// # Ok::<(), chancery::memory::MemoryError>(())
+    /// ```
+    pub fn threads(mut self, threads: NonZeroUsize) -> Import<'m> {
+        self.threads = threads;
+        self
+    }
+
     /// Imports the units of a reader.
     ///
     /// # Errors
@@ -243,7 +271,27 @@ impl<'m> Import<'m> {
         units: impl IntoIterator<Item = std::result::Result<Unit, E>>,
     ) -> Result<AddReport> {
         let memory = self.memory;
-        let mut tx = memory.write(self.operation, &self.origin)?;
+        if self.threads == NonZeroUsize::MIN || self.dry_run {
+            return self.run_in(memory.write(self.operation, &self.origin)?, None, units);
+        }
+        // The index is made on top of that of now.
+        drop(memory.indexed()?);
+        std::thread::scope(|scope| {
+            let tx = memory.write(self.operation, &self.origin)?;
+            let revision = tx.head()?.revision;
+            let current = memory.index.snapshot().revision() == revision;
+            let indexing = current.then(|| Indexing::begin(memory, revision, scope));
+            self.run_in(tx, indexing, units)
+        })
+    }
+
+    fn run_in<E: Into<Rejection>>(
+        &mut self,
+        mut tx: Box<dyn Transaction + 'm>,
+        mut indexing: Option<Indexing<'_>>,
+        units: impl IntoIterator<Item = std::result::Result<Unit, E>>,
+    ) -> Result<AddReport> {
+        let memory = self.memory;
         let mut judge = Judge::new(self.policy, tx.head()?.next_unit);
         let mut report = AddReport::default();
         for unit in units {
@@ -254,7 +302,7 @@ impl<'m> Import<'m> {
                 hear(&report.read);
             }
             let taken = match unit {
-                Ok(unit) => take(&mut *tx, &mut judge, unit, &mut report)?,
+                Ok(unit) => take(&mut *tx, &mut judge, &mut indexing, unit, &mut report)?,
                 Err(error) => Err(error.into()),
             };
             if let Err(mut rejection) = taken {
@@ -268,9 +316,17 @@ impl<'m> Import<'m> {
                 }
             }
         }
+        if let Some(indexing) = &mut indexing {
+            indexing.settle();
+        }
         let counts = tx.counts()?;
         if !self.dry_run && !counts.is_zero() {
-            report.revision = Some(memory.commit(tx, self.operation, &self.origin, counts)?);
+            let revision = memory.commit(tx, self.operation, &self.origin, counts)?;
+            report.revision = Some(revision);
+            if let Some(indexing) = indexing {
+                // The import is made, whatever becomes of the index: the next lookup looks after it.
+                let _ = memory.read().and_then(|read| indexing.commit(revision, &*read));
+            }
         }
         Ok(report)
     }
@@ -282,6 +338,7 @@ pub(super) const TOO_FEW_LANGUAGES: &str = "it has segments in fewer than two la
 fn take(
     tx: &mut dyn Transaction,
     judge: &mut Judge,
+    indexing: &mut Option<Indexing<'_>>,
     unit: Unit,
     report: &mut AddReport,
 ) -> Result<std::result::Result<(), Rejection>> {
@@ -293,18 +350,24 @@ fn take(
         Ok(record) => record,
         Err(reason) => return reject(&reason, unit),
     };
-    match judge.decide(tx, &unit, &record)? {
-        Verdict::Add => {
-            tx.insert(record)?;
-            report.added += 1;
-        }
-        Verdict::AddVariant => {
-            tx.insert(record)?;
-            report.variants += 1;
+    let verdict = judge.decide(tx, &unit, &record)?;
+    match verdict {
+        Verdict::Add | Verdict::AddVariant => {
+            match verdict {
+                Verdict::Add => report.added += 1,
+                _ => report.variants += 1,
+            }
+            let number = tx.insert(record)?;
+            if let Some(indexing) = indexing {
+                indexing.added(number, unit);
+            }
         }
         Verdict::Replace(held) => {
             for (nth, &other) in held.iter().enumerate() {
                 tx.put(other, (nth == 0).then(|| record.clone()))?;
+                if let Some(indexing) = indexing {
+                    indexing.changed(other);
+                }
             }
             report.changed += 1;
         }

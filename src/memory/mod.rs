@@ -23,6 +23,7 @@ mod error;
 mod found;
 mod import;
 mod index;
+mod indexing;
 mod journal;
 mod lookup;
 mod maintain;

@@ -1,6 +1,7 @@
 //! Files into a memory.
 
 use std::fmt;
+use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
 use super::units::FileUnits;
@@ -35,6 +36,7 @@ pub struct FileImport<'a> {
     dry_run: bool,
     on_reject: Option<OnReject<'a>>,
     on_progress: Option<Box<dyn FnMut(u64) + 'a>>,
+    threads: Option<NonZeroUsize>,
 }
 
 type OnReject<'a> = Box<dyn FnMut(&Path, &Rejection) + 'a>;
@@ -98,6 +100,13 @@ impl<'a> FileImport<'a> {
         self
     }
 
+    /// On how many threads: see [`Import::threads`](crate::memory::Import::threads). One by
+    /// default, and always for a memory that is not a [store](OpenMemory::is_store).
+    pub fn threads(mut self, threads: NonZeroUsize) -> FileImport<'a> {
+        self.threads = Some(threads);
+        self
+    }
+
     /// Hears how many units of a file were read so far.
     pub fn on_progress(mut self, hear: impl FnMut(u64) + 'a) -> FileImport<'a> {
         self.on_progress = Some(Box::new(hear));
@@ -123,6 +132,8 @@ impl<'a> FileImport<'a> {
         let mut import = memory
             .memory()
             .import(path.display().to_string())
+            // An index that is in RAM is of use only to who looks something up next.
+            .threads(self.threads.filter(|_| memory.is_store()).unwrap_or(NonZeroUsize::MIN))
             .keep_going(keep_going)
             .dry_run(self.dry_run)
             .on_reject(|rejection| {

@@ -1,6 +1,7 @@
 //! A memory against a model that is a map of units and a list of its past states.
 
 use std::collections::BTreeMap;
+use std::num::NonZeroUsize;
 
 use chancery::memory::{
     DuplicatePolicy, Memory, MemoryBuilder, MemoryError, Operation, RevisionId, UnitId,
@@ -209,7 +210,8 @@ fn take(backend: &mut Backend, model: &mut Model, step: &Step) {
             let dry = matches!(step, Step::DryRun(..));
             let read = specs.iter().map(|spec| Ok::<_, std::convert::Infallible>(spec.unit()));
             let import = backend.memory().import("model").duplicates(*policy).keep_going(true);
-            let report = import.dry_run(dry).run(read).unwrap();
+            let threads = NonZeroUsize::new(1 + specs.len() % 2).unwrap();
+            let report = import.dry_run(dry).threads(threads).run(read).unwrap();
             let (state, next, rejected) = model.import(*policy, specs);
             assert_eq!(report.rejected > 0, rejected);
             let told = report.added + report.changed + report.variants + report.duplicates;

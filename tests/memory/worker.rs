@@ -5,6 +5,7 @@
 
 use std::convert::Infallible;
 use std::io::{BufRead, BufReader, Write};
+use std::num::NonZeroUsize;
 use std::path::Path;
 use std::process::{Child, ChildStdout, Command, Stdio};
 
@@ -38,10 +39,12 @@ pub(crate) fn act(memory: &Memory) -> Result<RevisionId, MemoryError> {
     let mut random = random(newest);
     let import = |origin: &str, policy, units: Vec<Unit>| {
         let units = units.into_iter().map(Ok::<Unit, Infallible>);
-        memory.import(origin).duplicates(policy).run(units)
+        // Sometimes with the index beside it.
+        let threads = NonZeroUsize::new(1 + (newest % 2) as usize).unwrap();
+        memory.import(origin).duplicates(policy).threads(threads).run(units)
     };
     let full = memory.len()? > 1500;
-    let done = match random(8) {
+    let done = match random(11) {
         _ if full => {
             let ids: Vec<_> =
                 memory.units()?.map(|unit| unit.map(|(id, _)| id)).collect::<Result<_, _>>()?;
@@ -68,6 +71,21 @@ pub(crate) fn act(memory: &Memory) -> Result<RevisionId, MemoryError> {
             let ids = memory.units()?.take(random(50) as usize).map(|unit| unit.map(|(id, _)| id));
             let ids: Vec<_> = ids.collect::<Result<_, _>>()?;
             memory.remove(ids)?
+        }
+        8 => {
+            let maintain = memory.maintain();
+            match random(5) {
+                0 => maintain.dedupe()?.revision,
+                1 => maintain.reverse(&[Lang::FR, Lang::EN][random(2) as usize])?.revision,
+                2 => maintain.strip_codes()?.revision,
+                3 => maintain.set_property("x-status", Some(&newest.to_string()))?.revision,
+                _ => maintain.anonymise([("ordre", "plan"), ("agenda", "plan")])?.revision,
+            }
+        }
+        9 => {
+            let other = Memory::new();
+            other.add((0..random(100)).map(|_| unit(random(400))))?;
+            memory.import("other").duplicates(DuplicatePolicy::ByContext).merge(&other)?.revision
         }
         6 if newest > 40 => memory.purge(RevisionId::new(newest - 30)).run()?.revision,
         _ => match memory.revision()? {
@@ -110,8 +128,12 @@ fn worker() {
         // Changes the memory until killed, and says of every change that it is made.
         "act" => {
             let memory = open(path).unwrap();
-            loop {
+            for round in 0.. {
                 say(&format!("revision {}", act(&memory).unwrap()));
+                // The index is made in between, so that kills fall into that too.
+                if round % 2 == 1 {
+                    memory.lookup("Le point 17 est examiné.").run().unwrap();
+                }
             }
         }
         // The same where writing fails at times.

@@ -1,6 +1,7 @@
 //! `chancery import`: files into a memory.
 
 use std::cell::RefCell;
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use chancery::Lang;
@@ -93,6 +94,7 @@ pub(crate) fn run(arguments: Arguments) -> anyhow::Result<Outcome> {
         .duplicates(arguments.duplicates.into())
         .keep_going(arguments.keep_going)
         .dry_run(arguments.dry_run)
+        .threads(std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN))
         .on_progress(|read| bar.set_position(read))
         .on_reject(|file, rejection| {
             bar.suspend(|| warn(format_args!("{}: {rejection}", file.display())));

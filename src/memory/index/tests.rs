@@ -1,9 +1,12 @@
 //! The index finds what comparing every unit finds.
 
+use std::convert::Infallible;
+use std::num::NonZeroUsize;
+
 use proptest::prelude::*;
 use proptest::sample::select;
 
-use crate::memory::{Match, Memory, UnitId};
+use crate::memory::{DuplicatePolicy, Match, Memory, UnitId};
 use crate::similarity::{Comparator, Differ, Guard};
 use crate::unit::{Code, CodeKind, Part};
 use crate::{Lang, Segment, Unit};
@@ -61,11 +64,18 @@ const RUSSIAN: &[&str] = &[
     "миссия",
 ];
 
+const TWO: NonZeroUsize = NonZeroUsize::new(2).expect("two is not zero");
+
 const TAGS: &[&str] = &["fr", "fr", "fr", "fr-FR", "fr-CA"];
+
+const POLICIES: &[DuplicatePolicy] =
+    &[DuplicatePolicy::KeepAll, DuplicatePolicy::NewestWins, DuplicatePolicy::Overwrite];
 
 #[derive(Clone, Debug)]
 enum Step {
     Add(Vec<Unit>),
+    /// Imports, with the index made beside it.
+    Import(DuplicatePolicy, Vec<Unit>),
     /// Changes the text of a unit.
     Replace(usize, Unit),
     Remove(usize),
@@ -106,9 +116,10 @@ fn unit() -> impl Strategy<Value = Unit> {
 }
 
 fn steps() -> impl Strategy<Value = Vec<Step>> {
-    let units = prop::collection::vec(unit(), 0..20);
+    let units = || prop::collection::vec(unit(), 0..20);
     let step = prop_oneof![
-        4 => units.prop_map(Step::Add),
+        2 => units().prop_map(Step::Add),
+        3 => (select(POLICIES), units()).prop_map(|(policy, units)| Step::Import(policy, units)),
         2 => (any::<prop::sample::Index>(), unit()).prop_map(|(at, unit)| Step::Replace(at.index(64), unit)),
         2 => (0_usize..64).prop_map(Step::Remove),
         1 => (0_usize..8).prop_map(Step::Undo),
@@ -126,6 +137,10 @@ fn memory(steps: Vec<Step>) -> Memory {
     for step in steps {
         match step {
             Step::Add(units) => drop(memory.add(units).unwrap()),
+            Step::Import(policy, units) => {
+                let import = memory.import("f").duplicates(policy).threads(TWO);
+                import.run(units.into_iter().map(Ok::<Unit, Infallible>)).unwrap();
+            }
             Step::Replace(at, unit) => {
                 if let Some(id) = nth(at) {
                     memory.replace(id, unit).unwrap();
