@@ -5,6 +5,7 @@ mod archives;
 mod bilingual;
 mod corpus;
 mod flavours;
+mod glossary;
 mod kit;
 mod oasis;
 mod peers;

@@ -77,6 +77,16 @@ impl Error {
         Error::io(error, "the file cannot be read")
     }
 
+    pub(crate) fn unreadable_folder(error: io::Error, name: &str) -> Error {
+        Error::io(error, "the folder cannot be read").named(Some(name))
+    }
+
+    pub(crate) fn no_glossary(name: &str) -> Error {
+        let message =
+            "the folder holds no glossary; TBX, CSV, TSV, UTX and XLSX files in it are read";
+        Error::new(ErrorKind::OtherFormat, message).named(Some(name))
+    }
+
     pub(crate) fn violation(diagnostic: Diagnostic) -> Error {
         let clause = &*diagnostic.clause;
         let message = match clause {

@@ -7,14 +7,14 @@ use crate::term::{Concept, Term};
 /// Something that was not written, or not as it was, because the format has no place for it.
 ///
 /// ```
-/// use chancery::exchange::{Dialect, TbxHeader, write_tbx};
+/// use chancery::exchange::{TbxDialect, TbxHeader, write_tbx};
 /// use chancery::term::{Concept, PartOfSpeech, Term, Termbase};
 ///
 /// let mut concept = Concept::new("nato");
 /// let name = Term::new("OTAN").with_part_of_speech(PartOfSpeech::ProperNoun);
 /// concept.add(chancery::Lang::FR, name);
 /// let base = Termbase::from_iter([concept]);
-/// let losses = write_tbx(Vec::new(), &base, &TbxHeader::new("NATO"), Dialect::Basic)?;
+/// let losses = write_tbx(Vec::new(), &base, &TbxHeader::new("NATO"), TbxDialect::Basic)?;
 /// let said = losses[0].to_string();
 /// assert_eq!(said, "concept `nato`, term `OTAN`: part of speech `properNoun` written as `noun`");
 /// # Ok::<(), chancery::exchange::Error>(())

@@ -1,6 +1,7 @@
 //! Readers and writers of exchange formats.
 //!
-//! A reader is an iterator of [units](crate::Unit), a writer takes them. What a file says is kept
+//! A reader is an iterator of [units](crate::Unit), a writer takes them; termbases are read by
+//! [`read_terms`] and written by [`write_tbx`] and [`write_glossary`]. What a file says is kept
 //! as it was written, understood or not, and given back; what is odd is reported as
 //! [`Diagnostic`]s with their place. Nothing but the file itself is ever opened.
 
@@ -14,6 +15,7 @@ pub mod documents;
 mod error;
 mod file;
 mod format;
+mod glossary;
 mod ladder;
 mod loss;
 mod open;
@@ -22,6 +24,7 @@ mod po;
 mod review;
 mod table;
 mod tbx;
+mod termbase;
 mod tmx;
 mod validate;
 mod xliff;
@@ -33,12 +36,14 @@ pub use diagnostic::{Diagnostic, Problem, Rejected};
 pub use error::{Error, ErrorKind};
 pub use file::AtomicFile;
 pub use format::Format;
+pub use glossary::write_glossary;
 pub use ladder::{LadderError, read_ladder, write_ladder};
 pub use loss::Loss;
 pub use open::{UnitReader, open, read};
 pub use options::{Limits, ReadOptions};
 pub use review::ReviewPage;
 pub use table::{TableReader, TableWriter};
-pub use tbx::{Dialect, TbxHeader, TbxReader, UnknownDialect, write_tbx};
+pub use tbx::{TbxDialect, TbxHeader, TbxReader, UnknownTbxDialect, write_tbx};
+pub use termbase::{TermFile, TermFormat, read_terms};
 pub use tmx::{Flavour, Header, IntoUnits, TmxReader, TmxWriter, Units};
 pub use validate::{Validation, validate};

@@ -4,6 +4,7 @@
 
 mod error;
 mod export;
+mod glossaries;
 mod import;
 mod opened;
 mod report;
@@ -11,6 +12,7 @@ mod units;
 
 pub use error::TaskError;
 pub use export::{ExportReport, FileExport};
+pub use glossaries::Glossaries;
 pub use import::{FileImport, FileReport};
 pub use opened::OpenMemory;
 pub use report::{

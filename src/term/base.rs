@@ -140,6 +140,11 @@ impl Termbase {
         &self.concepts
     }
 
+    /// The concepts themselves, in order.
+    pub fn into_concepts(self) -> Vec<Concept> {
+        self.concepts
+    }
+
     /// The number of concepts.
     pub fn len(&self) -> usize {
         self.concepts.len()

@@ -7,7 +7,7 @@ use std::process::Command;
 
 use chancery::Lang;
 use chancery::exchange::{
-    Dialect, ErrorKind, Limits, Loss, Problem, ReadOptions, TbxHeader, TbxReader, write_tbx,
+    ErrorKind, Limits, Loss, Problem, ReadOptions, TbxDialect, TbxHeader, TbxReader, write_tbx,
 };
 use chancery::term::{
     Concept, Extra, ExtraContent, Gender, Language, PartOfSpeech, Relation, RelationKind, Ruling,
@@ -25,7 +25,7 @@ fn read(bytes: &[u8]) -> Result<(Termbase, TbxHeader, u64), chancery::exchange::
     Ok((base, reader.header().clone(), rejected))
 }
 
-fn write(base: &Termbase, header: &TbxHeader, dialect: Dialect) -> (Vec<u8>, Vec<Loss>) {
+fn write(base: &Termbase, header: &TbxHeader, dialect: TbxDialect) -> (Vec<u8>, Vec<Loss>) {
     let mut file = Vec::new();
     let losses = write_tbx(&mut file, base, header, dialect).unwrap();
     (file, losses)
@@ -234,7 +234,7 @@ proptest! {
     /// The private dialect holds everything.
     #[test]
     fn what_is_written_is_read_as_it_was(base in termbase()) {
-        let (file, losses) = write(&base, &TbxHeader::new("x"), Dialect::Private);
+        let (file, losses) = write(&base, &TbxHeader::new("x"), TbxDialect::Private);
         prop_assert_eq!(losses, vec![]);
         let (again, header, rejected) = read(&file).unwrap();
         prop_assert_eq!(rejected, 0);
@@ -245,7 +245,7 @@ proptest! {
     /// Whatever a dialect cannot hold: the terms it holds.
     #[test]
     fn no_dialect_loses_a_term(base in termbase()) {
-        for dialect in Dialect::ALL {
+        for dialect in TbxDialect::ALL {
             let (file, losses) = write(&base, &TbxHeader::default(), dialect);
             let (again, _, rejected) = read(&file).unwrap();
             prop_assert_eq!(rejected, 0);
@@ -260,7 +260,7 @@ proptest! {
     /// Cut or damaged, a file gives an error or its concepts, and never a panic.
     #[test]
     fn damage_is_harmless(base in termbase(), at in any::<prop::sample::Index>(), byte: u8) {
-        let (mut file, _) = write(&base, &TbxHeader::new("x"), Dialect::Private);
+        let (mut file, _) = write(&base, &TbxHeader::new("x"), TbxDialect::Private);
         let at = at.index(file.len());
         let _ = read(&file[..at]);
         file[at] = byte;
@@ -288,7 +288,9 @@ fn a_file_without_terms_is_an_error() {
         assert!(matches!(error.kind(), ErrorKind::Malformed), "{entries}: {error}");
         assert!(error.to_string().contains("no term"), "{entries}: {error}");
     }
-    assert!(write_tbx(Vec::new(), &Termbase::new(), &TbxHeader::default(), Dialect::V2).is_err());
+    assert!(
+        write_tbx(Vec::new(), &Termbase::new(), &TbxHeader::default(), TbxDialect::V2).is_err()
+    );
     for other in ["", "text", "<html/>", "<tmx version='1.4'/>"] {
         let error = read(other.as_bytes()).unwrap_err();
         assert!(matches!(error.kind(), ErrorKind::OtherFormat), "{other}: {error}");
@@ -357,7 +359,7 @@ fn what_a_field_does_not_say_stays_beside_it() {
     assert_eq!(concept.definition.as_deref(), Some("d"));
     let term = concept.terms(&Lang::FR).next().unwrap();
     assert_eq!((&*term.text, term.status), ("a b", Status::Preferred));
-    let (file, losses) = write(&base, &header, Dialect::V2);
+    let (file, losses) = write(&base, &header, TbxDialect::V2);
     assert_eq!(losses, []);
     let file = String::from_utf8(file).unwrap();
     for kept in ["<admin type=\"source\">s<", "<hi type=\"italics\">b</hi>", "standardizedTerm"] {
@@ -368,7 +370,7 @@ fn what_a_field_does_not_say_stays_beside_it() {
     let concept = base.get_mut("1").unwrap();
     concept.definition = Some("e".to_owned());
     concept.languages[0].terms[0].status = Status::Admitted;
-    let (file, losses) = write(&base, &header, Dialect::V2);
+    let (file, losses) = write(&base, &header, TbxDialect::V2);
     assert_eq!(losses.len(), 2, "{losses:?}");
     let file = String::from_utf8(file).unwrap();
     assert!(file.contains("admittedTerm-admn-sts") && !file.contains("standardizedTerm"));
@@ -383,7 +385,7 @@ fn a_proposed_name_keeps_what_it_will_be() {
     let (base, header, _) = read(martif(entries).as_bytes()).unwrap();
     let term = base.concepts()[0].terms(&Lang::FR).next().unwrap();
     assert_eq!(term.status, Status::Proposed);
-    let (file, losses) = write(&base, &header, Dialect::Basic);
+    let (file, losses) = write(&base, &header, TbxDialect::Basic);
     assert_eq!(losses, []);
     let (again, ..) = read(&file).unwrap();
     assert_eq!(again.concepts(), base.concepts());
@@ -452,12 +454,12 @@ fn files_of_other_tools_lose_no_term() {
             failed.push(format!("{}: {rejected} concepts rejected", path.display()));
         }
         let header = reader.header().clone();
-        for dialect in [Dialect::Private, Dialect::V2] {
+        for dialect in [TbxDialect::Private, TbxDialect::V2] {
             let (file, losses) = write(&base, &header, dialect);
             let (again, ..) = read(&file).unwrap();
             if losses.is_empty() {
                 assert_eq!(settled(&base), settled(&again), "{} {dialect}", path.display());
-            } else if dialect == Dialect::Private {
+            } else if dialect == TbxDialect::Private {
                 println!("{}: {losses:?}", path.display());
             }
         }
@@ -485,7 +487,7 @@ fn exports_pass_the_schema_of_their_dialect() {
         paths.iter().filter_map(|path| read(&fs::read(path).unwrap()).ok()).collect();
     let mut written = BTreeMap::new();
     for (number, (base, header, _)) in bases.iter().enumerate() {
-        for dialect in Dialect::ALL {
+        for dialect in TbxDialect::ALL {
             let path = out.path().join(format!("{dialect}-{number}.tbx"));
             let (file, _) = write(base, header, dialect);
             fs::write(&path, file).unwrap();

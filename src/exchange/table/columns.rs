@@ -68,7 +68,12 @@ fn language<'l>(
     if matches!(lower, "source" | "target" | "source text" | "target text" | "translation") {
         return side.next().cloned();
     }
-    // `source (fr)`, `Français (fr-CA)`.
+    language_of(name)
+}
+
+/// The language that a cell of a header names: `fr-CA`, `French`, `source (fr)`.
+pub(in crate::exchange) fn language_of(name: &str) -> Option<Lang> {
+    let lower = name.to_lowercase();
     let inside = name.split_once('(').and_then(|(_, rest)| rest.strip_suffix(')'));
     for name in [inside, Some(name)].into_iter().flatten() {
         let lang: Option<Lang> = name.trim().parse().ok();

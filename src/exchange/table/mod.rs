@@ -7,7 +7,11 @@ mod record;
 mod spreadsheet;
 mod writer;
 
+pub(super) use columns::language_of;
 pub use reader::TableReader;
+pub(super) use record::{Dialect, Record, Row, detect, write_row};
 #[cfg(feature = "spreadsheet")]
 pub(crate) use spreadsheet::SpreadsheetReader;
+#[cfg(feature = "spreadsheet")]
+pub(super) use spreadsheet::rows_of_workbook;
 pub use writer::TableWriter;

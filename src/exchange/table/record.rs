@@ -2,36 +2,39 @@
 
 use std::borrow::Cow;
 
+/// The cells of a row, and the line or row it begins in.
+pub(in crate::exchange) type Row = (u64, Vec<String>);
+
 /// How the cells of a table stand apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Dialect {
-    pub(super) delimiter: u8,
+pub(in crate::exchange) struct Dialect {
+    pub(in crate::exchange) delimiter: u8,
     /// Whether a cell in quotation marks is always meant so (RFC 4180). In tables with tabs it is
     /// only where the marks are needed: around a tab, a line end or a doubled mark. There,
     /// `"Question de Palestine"` is a title in quotation marks.
-    pub(super) always_quoted: bool,
+    pub(in crate::exchange) always_quoted: bool,
     /// How many cells a record should have. In tables with tabs, a record that has as many when all
     /// marks are text, in each of its lines, is read so: `"Il faut agir.⇥"We must act.` begins a
     /// quotation that ends some lines further down.
-    pub(super) width: usize,
+    pub(in crate::exchange) width: usize,
     /// Whether CR alone ends a line (files of old Macs).
-    pub(super) cr_ends_line: bool,
+    pub(in crate::exchange) cr_ends_line: bool,
 }
 
 /// A record at the front of a text.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Record<'a> {
-    pub(super) cells: Vec<Cow<'a, str>>,
+pub(in crate::exchange) struct Record<'a> {
+    pub(in crate::exchange) cells: Vec<Cow<'a, str>>,
     /// Bytes up to the next record.
-    pub(super) length: usize,
+    pub(in crate::exchange) length: usize,
     /// Where a quotation mark stands that no other closes.
-    pub(super) unclosed: Option<usize>,
+    pub(in crate::exchange) unclosed: Option<usize>,
 }
 
 impl Dialect {
     /// Reads the record at the front; None if it may go on behind the end of the text. `last` says
     /// that nothing follows the text; then there is always a record.
-    pub(super) fn record<'a>(&self, text: &'a str, last: bool) -> Option<Record<'a>> {
+    pub(in crate::exchange) fn record<'a>(&self, text: &'a str, last: bool) -> Option<Record<'a>> {
         if self.always_quoted || !text.contains('"') {
             return self.read(text, last, true);
         }
@@ -191,8 +194,25 @@ pub(super) fn write_cell(dialect: Dialect, text: &str, out: &mut String) {
     }
 }
 
+/// Appends a row of CSV, or of a table with tabs.
+pub(in crate::exchange) fn write_row<'c>(
+    commas: bool,
+    cells: impl IntoIterator<Item = &'c str>,
+    out: &mut String,
+) {
+    let delimiter = if commas { b',' } else { b'\t' };
+    let dialect = Dialect { delimiter, always_quoted: commas, width: 0, cr_ends_line: false };
+    for (at, cell) in cells.into_iter().enumerate() {
+        if at > 0 {
+            out.push(char::from(delimiter));
+        }
+        write_cell(dialect, cell, out);
+    }
+    out.push('\n');
+}
+
 /// Finds out how the cells of a table stand apart, from its first lines.
-pub(super) fn detect(sample: &str, whole: bool, tabs: bool) -> Dialect {
+pub(in crate::exchange) fn detect(sample: &str, whole: bool, tabs: bool) -> Dialect {
     let cr_ends_line = !sample.contains('\n') && sample.contains('\r');
     let dialect =
         |delimiter, always_quoted| Dialect { delimiter, always_quoted, width: 0, cr_ends_line };

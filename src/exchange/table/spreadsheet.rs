@@ -6,10 +6,11 @@ use std::io::{self, Cursor, Read};
 use calamine::{Data, Range, Reader, Xlsx};
 
 use super::columns::{self, Column};
+use super::record::Row;
 use crate::exchange::archive::Origin;
 use crate::exchange::diagnostic::{Diagnostics, Log};
 use crate::exchange::open::Reading;
-use crate::exchange::{Error, ErrorKind, ReadOptions};
+use crate::exchange::{Error, ErrorKind, Limits, ReadOptions};
 use crate::unit::Unit;
 
 /// Reads the sheets of a workbook, each as a table of its own; a row is a unit.
@@ -27,34 +28,7 @@ struct Sheet {
 
 impl SpreadsheetReader {
     pub(crate) fn new(origin: Origin, options: ReadOptions) -> Result<SpreadsheetReader, Error> {
-        let limits = &options.limits;
-        // All files inside are unpacked once before anything trusts their sizes.
-        let mut left = limits.document_bytes;
-        for member in origin.members()? {
-            let input = origin.member(&member, limits.archive_ratio)?;
-            let size =
-                io::copy(&mut input.take(left + 1), &mut io::sink()).map_err(Error::reading)?;
-            if size > left {
-                let message = format!(
-                    "the workbook unpacks to more than {} bytes; raise the limit",
-                    limits.document_bytes
-                );
-                return Err(Error::new(ErrorKind::Limit, message));
-            }
-            left -= size;
-        }
-        let mut bytes = Vec::new();
-        let mut file = origin.open().map_err(Error::reading)?;
-        file.read_to_end(&mut bytes).map_err(Error::reading)?;
-        let damaged = |error: calamine::XlsxError| {
-            let message = format!("the workbook cannot be read: {error}; is it complete?");
-            Error::new(ErrorKind::Malformed, message)
-        };
-        let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(damaged)?;
-        let mut sheets = Vec::new();
-        for name in book.sheet_names() {
-            sheets.push((name.clone(), book.worksheet_range(&name).map_err(damaged)?));
-        }
+        let sheets = sheets(&origin, &options.limits)?;
         Ok(SpreadsheetReader { sheets: sheets.into_iter(), current: None, log: Log::new(options) })
     }
 
@@ -98,6 +72,49 @@ impl SpreadsheetReader {
             }
         }
     }
+}
+
+/// The rows of each sheet, with their numbers; empty ones left out.
+pub(in crate::exchange) fn rows_of_workbook(
+    origin: &Origin,
+    limits: &Limits,
+) -> Result<Vec<Vec<Row>>, Error> {
+    let numbered = |range: Range<Data>| {
+        let first = range.start().map_or(0, |(row, _)| u64::from(row)) + 1;
+        let rows = range.rows().zip(first..).map(|(row, number)| (number, texts(row)));
+        rows.filter(|(_, cells)| cells.iter().any(|cell| !cell.trim().is_empty())).collect()
+    };
+    Ok(sheets(origin, limits)?.into_iter().map(|(_, range)| numbered(range)).collect())
+}
+
+fn sheets(origin: &Origin, limits: &Limits) -> Result<Vec<(String, Range<Data>)>, Error> {
+    // All files inside are unpacked once before anything trusts their sizes.
+    let mut left = limits.document_bytes;
+    for member in origin.members()? {
+        let input = origin.member(&member, limits.archive_ratio)?;
+        let size = io::copy(&mut input.take(left + 1), &mut io::sink()).map_err(Error::reading)?;
+        if size > left {
+            let message = format!(
+                "the workbook unpacks to more than {} bytes; raise the limit",
+                limits.document_bytes
+            );
+            return Err(Error::new(ErrorKind::Limit, message));
+        }
+        left -= size;
+    }
+    let mut bytes = Vec::new();
+    let mut file = origin.open().map_err(Error::reading)?;
+    file.read_to_end(&mut bytes).map_err(Error::reading)?;
+    let damaged = |error: calamine::XlsxError| {
+        let message = format!("the workbook cannot be read: {error}; is it complete?");
+        Error::new(ErrorKind::Malformed, message)
+    };
+    let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(damaged)?;
+    let mut sheets = Vec::new();
+    for name in book.sheet_names() {
+        sheets.push((name.clone(), book.worksheet_range(&name).map_err(damaged)?));
+    }
+    Ok(sheets)
 }
 
 fn texts(row: &[Data]) -> Vec<String> {

@@ -1,6 +1,6 @@
 //! The data categories of the public modules: where each may stand, and what it may say.
 
-use super::Dialect;
+use super::TbxDialect;
 
 /// Where in a concept something is said.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,14 +41,14 @@ impl Category {
     }
 
     /// Whether the dialect has it.
-    pub(super) fn is_in(&self, dialect: Dialect) -> bool {
+    pub(super) fn is_in(&self, dialect: TbxDialect) -> bool {
         match dialect {
-            Dialect::Private | Dialect::V2 => true,
-            Dialect::Core => false,
+            TbxDialect::Private | TbxDialect::V2 => true,
+            TbxDialect::Core => false,
             // The module lists it, the integrated schema of the dialect does not.
-            Dialect::Min if self.name == "externalCrossReference" => false,
-            Dialect::Min | Dialect::MinDct => self.module == Module::Min,
-            Dialect::Basic | Dialect::BasicDct => self.module != Module::Linguist,
+            TbxDialect::Min if self.name == "externalCrossReference" => false,
+            TbxDialect::Min | TbxDialect::MinDct => self.module == Module::Min,
+            TbxDialect::Basic | TbxDialect::BasicDct => self.module != Module::Linguist,
         }
     }
 

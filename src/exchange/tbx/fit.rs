@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::category::{self, Category, Level};
 use super::value::{self, Value};
-use super::{Dialect, children, xml_id};
+use super::{TbxDialect, children, xml_id};
 use crate::exchange::loss::{Losses, shortened};
 use crate::term::{
     Concept, Day, Extra, ExtraContent, PartOfSpeech, RelationKind, Status, Termbase,
@@ -14,7 +14,7 @@ use crate::unit::Attribute;
 /// Reduces elements to what a dialect allows, and keeps account of what is lost.
 #[derive(Debug)]
 pub(super) struct Fit {
-    pub(super) dialect: Dialect,
+    pub(super) dialect: TbxDialect,
     pub(super) losses: Losses,
     /// The ids of concepts, terms and objects, as they are written.
     ids: HashMap<String, String>,
@@ -22,7 +22,7 @@ pub(super) struct Fit {
 }
 
 impl Fit {
-    pub(super) fn new(dialect: Dialect) -> Fit {
+    pub(super) fn new(dialect: TbxDialect) -> Fit {
         Fit { dialect, losses: Losses::default(), ids: HashMap::new(), used: HashSet::new() }
     }
 
@@ -83,12 +83,12 @@ impl Fit {
     }
 
     fn is_v3(&self) -> bool {
-        self.dialect != Dialect::V2
+        self.dialect != TbxDialect::V2
     }
 
     /// An element of a level as the dialect allows it; `None` where it has no place for it.
     pub(super) fn item(&mut self, level: Level, mut item: Extra) -> Option<Extra> {
-        if self.dialect == Dialect::Private {
+        if self.dialect == TbxDialect::Private {
             self.point_private(&mut item);
             return Some(item);
         }
@@ -385,7 +385,7 @@ impl Fit {
 
     /// The element with the text of a term.
     pub(super) fn designation(&mut self, mut element: Extra) -> Extra {
-        if self.dialect == Dialect::Private {
+        if self.dialect == TbxDialect::Private {
             self.point_private(&mut element);
         } else {
             element.attributes = self.attributes("term", element.attributes);
@@ -396,7 +396,7 @@ impl Fit {
 
     /// The attributes of the element of a level itself, beside id and language.
     pub(super) fn of_section(&mut self, attributes: &[Attribute]) -> Vec<Attribute> {
-        if self.dialect == Dialect::Private {
+        if self.dialect == TbxDialect::Private {
             return attributes.to_vec();
         }
         self.lose_attributes(attributes);

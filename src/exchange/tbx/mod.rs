@@ -19,8 +19,9 @@ mod value;
 mod writer;
 mod xml_id;
 
-pub use dialect::{Dialect, UnknownDialect};
+pub use dialect::{TbxDialect, UnknownTbxDialect};
 pub use reader::TbxReader;
+pub(super) use value::{gender, kind_of_term, part_of_speech, status};
 pub use writer::write_tbx;
 
 use crate::Lang;
@@ -66,8 +67,8 @@ impl TbxHeader {
     }
 
     /// The dialect that the root names, where it is one that can be written.
-    pub fn dialect(&self) -> Option<Dialect> {
-        Dialect::of_kind(&self.kind)
+    pub fn dialect(&self) -> Option<TbxDialect> {
+        TbxDialect::of_kind(&self.kind)
     }
 }
 

@@ -194,20 +194,20 @@ fn spelling<T: PartialEq>(spellings: Spellings<T>, value: &T) -> &'static str {
     spellings.iter().find(|(known, _)| known == value).map_or("", |(_, all)| all[0])
 }
 
-fn kind_of_term(text: &str) -> Option<TermKind> {
+pub(in crate::exchange) fn kind_of_term(text: &str) -> Option<TermKind> {
     find(KINDS, text)
 }
 
 /// The status of a spelling; tools write it in some fifteen ways.
-pub(super) fn status(text: &str) -> Option<Status> {
+pub(in crate::exchange) fn status(text: &str) -> Option<Status> {
     find(STATUSES, text.strip_suffix("-admn-sts").unwrap_or(text)).or_else(|| find(STATUSES, text))
 }
 
-pub(super) fn part_of_speech(text: &str) -> PartOfSpeech {
+pub(in crate::exchange) fn part_of_speech(text: &str) -> PartOfSpeech {
     find(PARTS, text).unwrap_or(PartOfSpeech::Other)
 }
 
-fn gender(text: &str) -> Option<Gender> {
+pub(in crate::exchange) fn gender(text: &str) -> Option<Gender> {
     find(GENDERS, text)
 }
 

@@ -5,7 +5,7 @@ use std::io::Write;
 use super::category::Level;
 use super::fit::{Fit, Ids, is_language};
 use super::value::Value;
-use super::{Dialect, TbxHeader, children, element, map, tree};
+use super::{TbxDialect, TbxHeader, children, element, map, tree};
 use crate::exchange::loss::shortened;
 use crate::exchange::{Error, ErrorKind, Loss};
 use crate::term::{
@@ -26,7 +26,7 @@ use crate::unit::Attribute;
 ///
 /// ```
 /// use chancery::Lang;
-/// use chancery::exchange::{Dialect, ReadOptions, TbxHeader, TbxReader, write_tbx};
+/// use chancery::exchange::{TbxDialect, ReadOptions, TbxHeader, TbxReader, write_tbx};
 /// use chancery::term::{Concept, Status, Term, Termbase};
 ///
 /// let mut council = Concept::new("1");
@@ -35,7 +35,7 @@ use crate::unit::Attribute;
 /// let base = Termbase::from_iter([council]);
 ///
 /// let mut file = Vec::new();
-/// let losses = write_tbx(&mut file, &base, &TbxHeader::new("NATO"), Dialect::Min)?;
+/// let losses = write_tbx(&mut file, &base, &TbxHeader::new("NATO"), TbxDialect::Min)?;
 /// assert_eq!(losses.len(), 1); // TBX-Min has no definitions.
 /// let mut reader = TbxReader::new(file.as_slice(), ReadOptions::new())?;
 /// assert_eq!(reader.next().unwrap()?.id, "1");
@@ -45,7 +45,7 @@ pub fn write_tbx(
     out: impl Write,
     base: &Termbase,
     header: &TbxHeader,
-    dialect: Dialect,
+    dialect: TbxDialect,
 ) -> Result<Vec<Loss>, Error> {
     let mut fit = Fit::new(dialect);
     let Ids { concepts, terms } = fit.assign_ids(base, &header.back);
@@ -103,7 +103,7 @@ const V3: Tags = Tags {
 
 impl<W: Write> Writer<W> {
     fn tags(&self) -> &'static Tags {
-        if self.fit.dialect == Dialect::V2 { &V2 } else { &V3 }
+        if self.fit.dialect == TbxDialect::V2 { &V2 } else { &V3 }
     }
 
     fn head(&mut self, header: &TbxHeader) -> Result<(), Error> {
@@ -111,7 +111,7 @@ impl<W: Write> Writer<W> {
         let tags = self.tags();
         self.buffer.push_str("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
         let mut attributes = Vec::new();
-        if dialect == Dialect::V2 {
+        if dialect == TbxDialect::V2 {
             self.buffer.push_str("<!DOCTYPE martif SYSTEM \"TBXcoreStructV02.dtd\">\n");
         } else {
             attributes.push(Attribute::new("xmlns", "urn:iso:std:iso:30042:ed-2"));
@@ -146,7 +146,7 @@ impl<W: Write> Writer<W> {
         ids: Vec<Option<String>>,
     ) -> Result<(), Error> {
         self.fit.losses.in_concept(concept);
-        let public = self.fit.dialect != Dialect::Private;
+        let public = self.fit.dialect != TbxDialect::Private;
         if concept.languages.iter().all(|section| section.terms.is_empty()) {
             self.fit.losses.lose("a concept without a term, left out");
             return Ok(());
@@ -184,7 +184,7 @@ impl<W: Write> Writer<W> {
     fn language(&mut self, section: &Language, ids: &mut impl Iterator<Item = Option<String>>) {
         let tags = self.tags();
         let mut lang = section.lang.as_written().to_owned();
-        if self.fit.dialect != Dialect::Private && !is_language(&lang) {
+        if self.fit.dialect != TbxDialect::Private && !is_language(&lang) {
             lang = lang.trim().replace('_', "-");
             if !is_language(&lang) {
                 self.fit.losses.lose(format!("the language `{lang}`, written as `und`"));
@@ -239,7 +239,7 @@ impl<W: Write> Writer<W> {
             .cloned()
             .unwrap_or_else(|| element("term", ExtraContent::Text(term.text.clone())));
         let mut attributes = Vec::new();
-        let v2 = self.fit.dialect == Dialect::V2;
+        let v2 = self.fit.dialect == TbxDialect::V2;
         if let Some(id) = id {
             // Tools of version 2 look for the id at the term itself.
             let at = if v2 && designation.attribute("id").is_none() {
@@ -387,7 +387,7 @@ fn kind_of(item: &Extra) -> &str {
 }
 
 /// The parts of a header in the order of the standard, with at least a description of the source.
-fn header_parts(header: &TbxHeader, dialect: Dialect, fit: &mut Fit) -> Vec<Extra> {
+fn header_parts(header: &TbxHeader, dialect: TbxDialect, fit: &mut Fit) -> Vec<Extra> {
     let mut parts = Vec::new();
     let mut paragraphs = Vec::new();
     for part in &header.parts {
@@ -429,7 +429,7 @@ fn header_parts(header: &TbxHeader, dialect: Dialect, fit: &mut Fit) -> Vec<Extr
         let source = Extra { name: "sourceDesc".to_owned(), attributes: Vec::new(), content };
         parts[0].content.push(ExtraContent::Element(source));
     }
-    if dialect == Dialect::V2 && !parts.iter().any(|part| part.name == "encodingDesc") {
+    if dialect == TbxDialect::V2 && !parts.iter().any(|part| part.name == "encodingDesc") {
         let constraints = Extra::new("p", "XCSURI", "TBXXCSV02.xcs");
         parts.insert(1, element("encodingDesc", ExtraContent::Element(constraints)));
     }
@@ -447,7 +447,7 @@ fn allowed_in(name: &str) -> Option<&'static [&'static str]> {
     })
 }
 
-fn header_part(part: &Extra, dialect: Dialect, fit: &mut Fit) -> Option<Extra> {
+fn header_part(part: &Extra, dialect: TbxDialect, fit: &mut Fit) -> Option<Extra> {
     let name = part.name.clone();
     let keeps = |attribute: &&Attribute| {
         (attribute.name == "type" && name == "p")
@@ -463,7 +463,7 @@ fn header_part(part: &Extra, dialect: Dialect, fit: &mut Fit) -> Option<Extra> {
     };
     let mut inner: Vec<Extra> = Vec::new();
     for child in children(part) {
-        let named_elsewhere = dialect != Dialect::V2
+        let named_elsewhere = dialect != TbxDialect::V2
             && name == "encodingDesc"
             && matches!(child.attribute("type"), Some("XCSURI" | "DCSName"));
         // Version 3 names the dialect at the root.

@@ -1,0 +1,261 @@
+//! Glossaries as tables.
+
+use std::fs;
+use std::path::Path;
+
+use chancery::Lang;
+use chancery::exchange::{
+    ErrorKind, Problem, ReadOptions, TermFile, TermFormat, read_terms, write_glossary,
+};
+use chancery::term::{Concept, Gender, PartOfSpeech, Status, Term, TermKind, Termbase};
+use proptest::prelude::*;
+
+use super::corpus::files;
+use crate::data::data;
+
+const PAIR: [Lang; 2] = [Lang::FR, Lang::EN];
+
+fn write(base: &Termbase, format: TermFormat) -> (Vec<u8>, Vec<String>) {
+    let mut file = Vec::new();
+    let losses = write_glossary(&mut file, base, format, &PAIR).unwrap();
+    (file, losses.iter().map(ToString::to_string).collect())
+}
+
+fn read(name: &str, bytes: impl AsRef<[u8]>) -> Result<TermFile, chancery::exchange::Error> {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join(name);
+    fs::write(&path, bytes).unwrap();
+    read_terms(&path, ReadOptions::new())
+}
+
+fn text() -> impl Strategy<Value = String> {
+    "[a-zéЖ;,\"'|#][a-zéЖ .;,\"'|\t#-]{0,10}[a-zéЖ;,\"|.]"
+}
+
+fn texts() -> impl Strategy<Value = Vec<String>> {
+    prop::collection::btree_set(text(), 0..3).prop_map(|set| set.into_iter().collect())
+}
+
+fn term() -> impl Strategy<Value = Term> {
+    let grammar = (
+        prop::sample::select(vec![TermKind::Unset, TermKind::Acronym, TermKind::Phrase]),
+        prop::sample::select(vec![
+            PartOfSpeech::Unset,
+            PartOfSpeech::Noun,
+            PartOfSpeech::ProperNoun,
+            PartOfSpeech::Other,
+        ]),
+        prop::option::of(prop::sample::select(vec![Gender::Masculine, Gender::Neuter])),
+        prop::sample::select(vec![
+            Status::Unset,
+            Status::Preferred,
+            Status::Admitted,
+            Status::Deprecated,
+            Status::Forbidden,
+            Status::Proposed,
+        ]),
+    );
+    let said = (prop::option::of(text()), texts(), texts(), texts());
+    let numbers = (prop::option::of(1u8..=10), prop::option::of(0u8..9));
+    (text(), grammar, said, numbers).prop_map(|(text, grammar, said, (reliability, gap))| {
+        let (kind, part_of_speech, gender, status) = grammar;
+        let (id, contexts, sources, notes) = said;
+        Term {
+            id,
+            kind,
+            part_of_speech,
+            gender,
+            status,
+            reliability,
+            gap,
+            contexts,
+            sources,
+            notes,
+            ..Term::new(text)
+        }
+    })
+}
+
+fn termbase() -> impl Strategy<Value = Termbase> {
+    let terms = prop::collection::vec((0..3usize, term()), 1..5);
+    let said = (texts(), prop::option::of(text()), texts(), any::<bool>());
+    prop::collection::vec((terms, said), 1..4).prop_map(|concepts| {
+        let langs = ["fr", "en", "sr-Latn"];
+        let numbered = concepts.into_iter().enumerate();
+        numbered
+            .map(|(number, (mut terms, (domains, definition, notes, proposed)))| {
+                // A language comes once, as in the table.
+                terms.sort_by_key(|(lang, _)| *lang);
+                let mut concept = Concept::new(format!("c-{number}"));
+                for (lang, term) in terms {
+                    concept.add(Lang::from_written(langs[lang]), term);
+                }
+                Concept { domains, definition, notes, proposed, ..concept }
+            })
+            .collect()
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(96))]
+
+    /// CSV and TSV hold concepts with their ids, and everything that terms say.
+    #[test]
+    fn tables_are_read_as_they_were_written(base in termbase()) {
+        for (format, name) in [(TermFormat::Csv, "a.csv"), (TermFormat::Tsv, "a.tsv")] {
+            let (file, losses) = write(&base, format);
+            prop_assert!(losses.is_empty(), "{losses:?}");
+            let again = read(name, &file).unwrap();
+            prop_assert_eq!(again.rejected, 0);
+            prop_assert_eq!(base.concepts(), again.base.concepts(), "{}", format);
+        }
+    }
+
+    /// Any text is a glossary, an error, or rows that are reported; never a panic.
+    #[test]
+    fn any_bytes_are_harmless(bytes: Vec<u8>, text in "[a-z#\t\n\";,:]{0,80}") {
+        for name in ["a.csv", "a.tsv", "a.txt", "a.utx"] {
+            let _ = read(name, &bytes);
+            let _ = read(name, &text);
+        }
+    }
+}
+
+#[test]
+fn a_glossary_of_omegat_joins_what_one_source_term_has() {
+    let file = "# Glossary -*- coding: utf-8 -*-\nOTAN\tNATO\tacronym\nOTAN\tAtlantic Alliance\n\
+                \nConseil\tCouncil\n";
+    let read = read("glossary.txt", file).unwrap();
+    assert_eq!((read.format, read.base.len()), (TermFormat::OmegaT, 2));
+    let nato = &read.base.concepts()[0];
+    let targets: Vec<&str> = nato.terms(&Lang::EN).map(|term| term.text.as_str()).collect();
+    assert_eq!(targets, ["NATO", "Atlantic Alliance"]);
+    assert_eq!(nato.terms(&Lang::EN).next().unwrap().notes, ["acronym"]);
+    let (written, _) = write(&read.base, TermFormat::OmegaT);
+    let again = self::read("again.txt", &written).unwrap();
+    assert_eq!(again.base.concepts(), read.base.concepts());
+}
+
+#[test]
+fn omegat_gets_no_term_that_must_not_be_written() {
+    let mut concept = Concept::new("1");
+    concept.add(Lang::FR, Term::new("paix"));
+    concept.add(Lang::EN, Term::new("peace"));
+    concept.add(Lang::EN, Term::new("pax").with_status(Status::Forbidden));
+    let base = Termbase::from_iter([concept]);
+    let (file, losses) = write(&base, TermFormat::OmegaT);
+    assert_eq!(String::from_utf8(file).unwrap(), "paix\tpeace\n");
+    assert_eq!(losses[0], "the file: 1 deprecated or forbidden term(s)");
+    let (file, _) = write(&base, TermFormat::Utx);
+    let again = read("a.utx", &file).unwrap();
+    let statuses: Vec<Status> =
+        again.base.concepts()[0].terms(&Lang::EN).map(|term| term.status).collect();
+    assert_eq!(statuses, [Status::Unset, Status::Forbidden]);
+    assert!(again.base.get("1").is_some());
+}
+
+#[test]
+fn columns_of_other_tools_are_understood() {
+    let table = "Forbidden,Domain,Definition,en-US,Notes,fr,Notes\n\
+                 ,UN,Organ,Security Council,en note,Conseil de sécurité,fr note\n\
+                 true,UN,,Security Board,,Comité de sécurité,\n,,,,,,\n";
+    let file = read("a.csv", table).unwrap();
+    let council = &file.base.concepts()[0];
+    assert_eq!(council.domains, ["UN"]);
+    assert_eq!(council.definition.as_deref(), Some("Organ"));
+    assert_eq!(council.terms(&Lang::FR).next().unwrap().notes, ["fr note"]);
+    let board = &file.base.concepts()[1];
+    assert_eq!(board.terms(&Lang::FR).next().unwrap().status, Status::Forbidden);
+    // An id that is made of the term is the same in the next edition.
+    let again = read("b.csv", table.replace("Organ", "An organ")).unwrap();
+    assert_eq!(again.base.concepts()[0].id, council.id);
+}
+
+#[test]
+fn what_is_no_glossary_says_so() {
+    for (name, content) in [("a.csv", "fr,en\n"), ("a.txt", ""), ("a.tbx", "<tbx/>")] {
+        let error = read(name, content).unwrap_err();
+        let kind = error.kind();
+        assert!(
+            matches!(kind, ErrorKind::Malformed | ErrorKind::OtherFormat | ErrorKind::CutOff),
+            "{name}: {error}"
+        );
+        assert!(error.to_string().contains(name), "{error}");
+    }
+    let file = read("a.csv", "term,lang,status\npaix,fr,preferred\nguerre,fr,whatever\n").unwrap();
+    assert_eq!(file.diagnostics[0].problem, Problem::InvalidValue);
+    assert_eq!(file.diagnostics[0].line, 3);
+    assert_eq!(file.base.concepts()[1].terms(&Lang::FR).next().unwrap().extra.len(), 1);
+}
+
+#[test]
+fn a_table_may_be_in_another_encoding() {
+    let text = "paix\tpeace\nсовет\tcouncil\n";
+    let mut utf16 = vec![0xff, 0xfe];
+    utf16.extend(text.encode_utf16().flat_map(u16::to_le_bytes));
+    let (cyrillic, ..) =
+        encoding_rs::WINDOWS_1251.encode("# -*- coding: windows-1251 -*-\nсовет\tcouncil\n");
+    for bytes in [utf16.as_slice(), &cyrillic] {
+        let file = read("a.txt", bytes).unwrap();
+        let french = Lang::FR;
+        let terms: Vec<_> = file.base.terms(&french).map(|(_, term)| &*term.text).collect();
+        assert!(terms.contains(&"совет"), "{terms:?}");
+    }
+}
+
+#[test]
+fn a_long_table_takes_time_in_proportion() {
+    let rows: String =
+        (0..200_000).map(|n| format!("terme numéro {n}\tterm number {n}\n")).collect();
+    let file = read("a.txt", rows).unwrap();
+    assert_eq!(file.base.len(), 200_000);
+}
+
+/// Glossaries of other tools: each gives terms, or says why not.
+#[test]
+fn files_of_other_tools_are_read() {
+    for (folder, extensions) in [
+        ("formats/glossary", ["csv", "tsv", "tab", "txt", "xlsx"].as_slice()),
+        ("formats/utx", &["utx"]),
+    ] {
+        let Some(folder) = data(folder) else { return };
+        for path in files(&folder, extensions) {
+            let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            match read_terms(&path, ReadOptions::new()) {
+                Ok(file) => {
+                    let langs: Vec<String> = file.base.concepts()[0]
+                        .languages
+                        .iter()
+                        .map(|section| section.lang.to_string())
+                        .collect();
+                    let (count, langs) = (file.base.len(), langs.join(" "));
+                    println!("{name}: {} of {count} concepts, {langs}", file.format);
+                }
+                Err(error) => println!("{name}: {error}"),
+            }
+        }
+    }
+}
+
+/// The glossaries of this project go through a table and come back.
+#[test]
+fn our_glossaries_survive_a_table() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("glossaries");
+    let (mut concepts, mut lossless) = (0, 0);
+    for path in files(&folder, &["tbx"]) {
+        let base = read_terms(&path, ReadOptions::new()).unwrap().base;
+        let (table, _) = write(&base, TermFormat::Csv);
+        let again = read("a.csv", &table).unwrap().base;
+        assert_eq!(base.len(), again.len());
+        for (before, after) in base.concepts().iter().zip(again.concepts()) {
+            // The table holds everything but what stands in elements of its own.
+            let mut before = before.clone();
+            let terms = before.languages.iter_mut().flat_map(|section| &mut section.terms);
+            lossless +=
+                usize::from(terms.map(|term| term.extra.drain(..).count()).sum::<usize>() == 0);
+            assert_eq!(&before, after, "{}", path.display());
+            concepts += 1;
+        }
+    }
+    println!("{concepts} concepts, {lossless} of them without any loss");
+}
