@@ -5,6 +5,7 @@ mod bad_input;
 mod memory;
 #[cfg(feature = "http")]
 mod serve;
+mod terms;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};

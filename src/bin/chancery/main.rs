@@ -15,6 +15,7 @@ mod segment;
 mod serve;
 mod stats;
 mod support;
+mod terms;
 mod validate;
 
 use std::process::ExitCode;
@@ -45,6 +46,8 @@ enum Command {
     History(history::Arguments),
     Undo(history::UndoArguments),
     Maintain(maintain::Arguments),
+    #[command(subcommand)]
+    Terms(terms::Command),
     #[cfg(feature = "http")]
     Serve(serve::Arguments),
 }
@@ -76,6 +79,7 @@ fn main() -> ExitCode {
         Command::History(arguments) => history::run(arguments),
         Command::Undo(arguments) => history::undo(arguments),
         Command::Maintain(arguments) => maintain::run(arguments),
+        Command::Terms(command) => terms::run(command),
         #[cfg(feature = "http")]
         Command::Serve(arguments) => serve::run(arguments),
     };

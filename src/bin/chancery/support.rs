@@ -1,13 +1,13 @@
 //! What the commands share: outcomes, input, output, progress.
 
 use std::io::{self, IsTerminal, Read, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::{Context, bail};
-use chancery::exchange::AtomicFile;
+use chancery::exchange::{AtomicFile, ReadOptions};
 use chancery::memory::MemoryBuilder;
-use chancery::tasks::OpenMemory;
+use chancery::tasks::{Glossaries, OpenMemory};
 use chancery::text::{Segmenter, decode, srx};
 use chancery::{Document, Lang};
 use indicatif::{ProgressBar, ProgressStyle};
@@ -106,6 +106,19 @@ pub(crate) fn text(path: &Path) -> anyhow::Result<String> {
     }
     let bytes = std::fs::read(path).with_context(|| format!("{name}: cannot be read"))?;
     decode(&bytes).with_context(|| name.to_string())
+}
+
+/// Reads glossaries, folders of them too, into one termbase, and says what of them could not be
+/// taken.
+pub(crate) fn glossaries(paths: &[PathBuf]) -> anyhow::Result<Glossaries> {
+    let glossaries = Glossaries::read(paths, &ReadOptions::new())?;
+    for (path, file) in glossaries.files.iter().filter(|(_, file)| file.rejected > 0) {
+        warn(format_args!("{}: {} entries could not be read", path.display(), file.rejected));
+        for diagnostic in file.diagnostics.iter().filter(|diagnostic| diagnostic.rejected) {
+            warn(diagnostic);
+        }
+    }
+    Ok(glossaries)
 }
 
 /// A counter for long work, shown on a terminal only.

@@ -1,0 +1,94 @@
+//! `chancery terms convert`: glossaries from one format into another.
+
+use std::io::Write;
+use std::path::PathBuf;
+
+use anyhow::{Context, bail};
+use chancery::Lang;
+use chancery::exchange::{
+    AtomicFile, TbxDialect, TbxHeader, TermFormat, write_glossary, write_tbx,
+};
+use serde_json::json;
+
+use crate::support::{self, Outcome, note, warn};
+
+/// Losses shown without --json.
+const SHOWN: usize = 20;
+
+/// Convert a glossary into another format, and say what that format cannot hold
+///
+/// The name of the output tells its format: .tbx, .csv, .tsv, .utx, and .txt, .utf8 or .tab for
+/// OmegaT. CSV and TSV keep ids: what was edited there goes back to the same concepts. Exit status
+/// 1 if anything was lost or could not be read.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Arguments {
+    /// The glossary (TBX, CSV, TSV, UTX, OmegaT, XLSX), or a folder of glossaries to join
+    input: PathBuf,
+    /// Where to write
+    output: PathBuf,
+    /// Dialect of TBX: private (holds everything), v2, core, min, min-dct, basic or basic-dct. By
+    /// default that of the input, else basic
+    #[arg(long, value_name = "DIALECT")]
+    dialect: Option<TbxDialect>,
+    /// Source language of UTX and OmegaT
+    #[arg(long, default_value = "fr", value_name = "TAG")]
+    source: Lang,
+    /// Target language of UTX and OmegaT
+    #[arg(long, default_value = "en", value_name = "TAG")]
+    target: Lang,
+    /// Print one JSON object for each loss
+    #[arg(long)]
+    json: bool,
+}
+
+pub(crate) fn run(arguments: Arguments) -> anyhow::Result<Outcome> {
+    let name = arguments.output.display();
+    let Some(format) = TermFormat::of_name(&arguments.output) else {
+        bail!("{name}: the name tells no format; end it in .tbx, .csv, .tsv, .utx or .txt");
+    };
+    if arguments.dialect.is_some() && format != TermFormat::Tbx {
+        bail!("--dialect is about TBX, but {name} is {format}; name a .tbx file or leave it out");
+    }
+    let glossaries = support::glossaries(std::slice::from_ref(&arguments.input))?;
+    let base = &glossaries.base;
+    let header = match glossaries.files.as_slice() {
+        [(_, file)] => file.header.clone(),
+        _ => TbxHeader::new("Glossaries"),
+    };
+    let mut file = AtomicFile::create(&arguments.output)?;
+    let losses = match format {
+        TermFormat::Tbx => {
+            let dialect = arguments.dialect.or(header.dialect()).unwrap_or(TbxDialect::Basic);
+            write_tbx(&mut file, base, &header, dialect)
+        }
+        format => {
+            let pair = [arguments.source.clone(), arguments.target.clone()];
+            write_glossary(&mut file, base, format, &pair)
+        }
+    }
+    .with_context(|| name.to_string())?;
+    file.commit()?;
+    if arguments.json {
+        let mut out = std::io::BufWriter::new(std::io::stdout().lock());
+        for loss in &losses {
+            let object = json!({"concept": loss.concept, "term": loss.term, "lost": loss.what});
+            writeln!(out, "{object}")?;
+        }
+        out.flush()?;
+    } else {
+        losses.iter().take(SHOWN).for_each(|loss| warn(format_args!("lost: {loss}")));
+        if losses.len() > SHOWN {
+            let rest = losses.len() - SHOWN;
+            warn(format_args!("{rest} more losses; --json prints all of them"));
+        }
+    }
+    let terms: usize = base
+        .concepts()
+        .iter()
+        .flat_map(|concept| &concept.languages)
+        .map(|section| section.terms.len())
+        .sum();
+    note(format_args!("{name}: {} concepts, {terms} terms, {format}", base.len()));
+    let whole = losses.is_empty() && glossaries.rejected() == 0;
+    Ok(if whole { Outcome::Done } else { Outcome::Found })
+}

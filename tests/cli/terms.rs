@@ -1,0 +1,128 @@
+//! `chancery terms`.
+
+use serde_json::Value;
+
+use super::{Shell, sample};
+
+const GLOSSARY: &str = "concept,lang,term,status,note\n\
+    nato.russia-council,fr,Conseil OTAN-Russie,preferred,\n\
+    nato.russia-council,fr,Conseil Russie-OTAN,deprecated,\n\
+    nato.russia-council,en,NATO-Russia Council,preferred,\n\
+    nato.russia-council,ru,Совет Россия – НАТО,preferred,\n\
+    armistice,fr,accord d’armistice,,\n\
+    armistice,en,armistice agreement,,\n";
+
+fn glossaries() -> String {
+    concat!(env!("CARGO_MANIFEST_DIR"), "/glossaries").to_owned()
+}
+
+#[test]
+fn terms_are_found_with_their_place_and_the_reason() {
+    let shell = Shell::new();
+    shell.write("g.csv", GLOSSARY);
+    shell.write("t.txt", "Le Conseil Russie-OTAN siège.\n\nLes accords d'armistice tiennent.\n");
+    let done = shell.run(["terms", "find", "t.txt", "--glossary", "g.csv"]);
+    assert_eq!(done.status, 0, "{done:#?}");
+    let lines: Vec<&str> = done.out.lines().collect();
+    assert_eq!(
+        lines[0],
+        "t.txt:1:4: Conseil Russie-OTAN [nato.russia-council, deprecated] en: NATO-Russia Council; \
+         ru: Совет Россия – НАТО"
+    );
+    assert!(
+        lines[1].starts_with("t.txt:3:5: accords d'armistice = accord d’armistice [armistice]")
+    );
+    assert!(lines[1].contains("accords for accord (inflection)"), "{}", lines[1]);
+    assert_eq!(lines.len(), 2);
+
+    let json = shell.output(["terms", "find", "t.txt", "--glossary", "g.csv", "--json"]);
+    let hits: Vec<Value> = json.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(hits[1]["concept"], "armistice");
+    assert_eq!((hits[1]["line"].as_u64(), hits[1]["column"].as_u64()), (Some(3), Some(5)));
+    assert_eq!(hits[1]["equivalents"]["en"], "armistice agreement");
+    assert_eq!(hits[1]["words"][0]["how"], "inflection");
+    assert_eq!(hits[0]["status"], "deprecated");
+}
+
+#[test]
+fn a_folder_is_read_whole_and_every_language_is_searched() {
+    let shell = Shell::new();
+    let find = ["terms", "find", "--glossary", &glossaries()];
+    for (file, lang) in [("communique.fr.txt", "fr"), ("communique.ru.txt", "ru")] {
+        let text = sample(file);
+        let done = shell.run(find.into_iter().chain([text.as_str(), "--lang", lang]));
+        assert_eq!(done.status, 0, "{done:#?}");
+        assert!(done.out.lines().count() > 20, "{}", done.out);
+    }
+    let standard = shell.run_with_input(find.into_iter().chain(["-"]), "Le Conseil de sécurité.");
+    assert!(standard.out.starts_with("-:1:4: Conseil de sécurité [un.security-council"));
+    let more = shell.run_with_input(
+        find.into_iter().chain(["-", "--nested"]),
+        "Le Conseil de sécurité des Nations Unies.",
+    );
+    assert!(more.out.lines().count() > 1, "{}", more.out);
+}
+
+#[test]
+fn glossaries_are_converted_and_losses_reported() {
+    let shell = Shell::new();
+    shell.write("g.csv", GLOSSARY);
+    let done = shell.run(["terms", "convert", "g.csv", "g.tbx"]);
+    assert_eq!((done.status, done.out.as_str()), (0, ""), "{done:#?}");
+    assert!(done.err.contains("2 concepts, 6 terms, TBX"), "{}", done.err);
+    assert!(shell.read("g.tbx").contains("type=\"TBX-Basic\""));
+
+    let done = shell.run(["terms", "convert", "g.tbx", "core.tbx", "--dialect", "core"]);
+    assert_eq!(done.status, 1, "{done:#?}");
+    assert!(done.err.contains("lost: concept `nato.russia-council`, term `Conseil OTAN-Russie`"));
+
+    let done = shell.run(["terms", "convert", "g.tbx", "back.csv"]);
+    assert_eq!(done.status, 0, "{done:#?}");
+    assert!(
+        shell.read("back.csv").contains("nato.russia-council,fr,Conseil Russie-OTAN,deprecated")
+    );
+
+    let done = shell.run(["terms", "convert", "g.tbx", "omegat.txt", "--json"]);
+    assert_eq!(done.status, 1);
+    let lost: Value = serde_json::from_str(done.out.lines().next().unwrap()).unwrap();
+    assert!(lost["lost"].is_string());
+    let expected = "Conseil OTAN-Russie\tNATO-Russia Council\n\
+                    Conseil Russie-OTAN\tNATO-Russia Council\naccord d’armistice\tarmistice agreement\n";
+    assert_eq!(shell.read("omegat.txt"), expected);
+}
+
+#[test]
+fn our_glossaries_become_one_file() {
+    let shell = Shell::new();
+    let from = glossaries();
+    let done = shell.run(["terms", "convert", &from, "all.tbx", "--dialect", "private"]);
+    assert_eq!(done.status, 0, "{done:#?}");
+    assert!(done.err.contains("2550 concepts, 9435 terms"), "{}", done.err);
+}
+
+#[test]
+fn what_cannot_be_done_is_said() {
+    let shell = Shell::new();
+    shell.write("g.csv", GLOSSARY);
+    shell.write("empty.tbx", "<martif type='TBX'><text><body></body></text></martif>");
+    std::fs::create_dir(shell.path("none")).unwrap();
+    for (arguments, said) in [
+        (["terms", "find", "g.csv", "--glossary", "missing.tbx"].as_slice(), "missing.tbx"),
+        (&["terms", "find", "g.csv", "--glossary", "none"], "no glossary"),
+        (
+            &["terms", "find", "g.csv", "--glossary", "g.csv", "--lang", "de"],
+            "no terms in the language",
+        ),
+        (&["terms", "convert", "empty.tbx", "out.csv"], "no term"),
+        (&["terms", "convert", "g.csv", "out.pdf"], "tells no format"),
+        (&["terms", "convert", "g.csv", "out.csv", "--dialect", "min"], "--dialect"),
+        (&["terms", "convert", "g.csv", "out.tbx", "--dialect", "tbx"], "no dialect of TBX"),
+        (&["terms", "convert", "g.csv", "out.txt", "--target", "de"], "terms in both"),
+        (&["terms", "convert", "g.csv", "out.xlsx"], "not written"),
+    ] {
+        let done = shell.run(arguments);
+        assert_eq!(done.status, 2, "{arguments:?}: {done:#?}");
+        assert!(done.err.contains(said), "{arguments:?}: {}", done.err);
+    }
+    assert_eq!(shell.files(), ["empty.tbx", "g.csv", "none"]);
+}
