@@ -10,6 +10,7 @@ mod data;
 #[cfg(feature = "documents")]
 mod documents;
 mod exchange;
+mod glossaries;
 mod gold;
 mod guard;
 #[cfg(feature = "http")]

@@ -212,7 +212,8 @@ pub enum PartOfSpeech {
     /// Nothing was said of it; a term that starts with an infinitive is taken for a verb.
     #[default]
     Unset,
-    /// A noun or a phrase whose head is one.
+    /// A noun or a phrase whose head is one. One word that is written with a capital is taken for a
+    /// proper noun.
     Noun,
     /// A name that is written with a capital: recognised only where the text does so too.
     ProperNoun,

@@ -72,7 +72,14 @@ impl Pattern {
             let phrase = words.len() > 1 && words.iter().any(|word| word.role == Role::Verb);
             if phrase { 2 } else { 0 }
         });
-        let named = term.part_of_speech == PartOfSpeech::ProperNoun;
+        let named = match term.part_of_speech {
+            PartOfSpeech::ProperNoun => true,
+            // TBX-Basic has no word for proper nouns, but a capital tells: *La Réunion*, *Того*.
+            PartOfSpeech::Noun => {
+                words.len() == 1 && is_capitalised(&term.text[words[0].span.clone()])
+            }
+            _ => false,
+        };
         let capitals = named || (term.kind == TermKind::Acronym && words.len() == 1);
         Some(Pattern { words, gap, capitals })
     }
@@ -113,6 +120,11 @@ fn is_optional_ending(text: &str, start: usize, raw: &str) -> bool {
     (glued && closes && raw.chars().count() <= 3) || (after_one && raw == "s")
 }
 
+/// Whether a word begins with a capital and goes on in small letters.
+fn is_capitalised(raw: &str) -> bool {
+    raw.starts_with(char::is_uppercase) && raw.chars().any(char::is_lowercase)
+}
+
 /// Whether a word is written in capitals alone, two at least.
 fn is_initials(raw: &str) -> bool {
     let mut letters = raw.chars().filter(|c| c.is_alphabetic());
@@ -134,6 +146,18 @@ mod tests {
         assert_eq!(words(&Term::new("délégué(e)s permanent(e)s")), ["délégué", "permanent"]);
         assert_eq!(words(&Term::new("Groupe (spécial)")), ["groupe", "spécial"]);
         assert_eq!(words(&Term::new("La")), ["le"]);
+    }
+
+    #[test]
+    fn a_noun_of_one_word_with_a_capital_is_a_name() {
+        let of = |text: &str, part| {
+            let term = Term::new(text).with_part_of_speech(part);
+            Pattern::new(Rules::French, &term).unwrap().capitals
+        };
+        assert!(of("La Réunion", PartOfSpeech::Noun));
+        assert!(!of("réunion", PartOfSpeech::Noun));
+        assert!(!of("Conseil de sécurité", PartOfSpeech::Noun));
+        assert!(!of("Réunion", PartOfSpeech::Unset));
     }
 
     #[test]
