@@ -20,6 +20,10 @@ fuzz_target!(|bytes: &[u8]| {
     let fill = Fill::new("Paix <&> \"Peace\"\\", State::Translated);
     document.fill(entry, fill.clone()).expect("it is not locked");
     let Ok(filled) = document.to_bytes() else { return };
+    // UTF-16 without a mark is guessed by its ASCII characters, which filling adds to.
+    if bytes.contains(&0) && !(bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff")) {
+        return;
+    }
     let again = read(&filled).expect("a filled document is a document");
     assert_eq!(again.entries().len(), count);
     let target = again.entries()[entry].target.as_ref().expect("it is filled");

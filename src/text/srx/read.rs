@@ -8,6 +8,7 @@ use quick_xml::events::{BytesRef, BytesStart, Event};
 use quick_xml::reader::Reader;
 use thiserror::Error;
 
+use super::write::comment_text;
 use super::{FormatHandles, LanguageMap, LanguageRules, Problem, Rule, Rules};
 use crate::text::{DecodeError, decode};
 
@@ -116,7 +117,7 @@ impl<'x> Loader<'x> {
                         self.comments.clear();
                     }
                 }
-                Event::Comment(comment) => self.comments.push(comment.to_string()),
+                Event::Comment(comment) => self.comments.push(comment_text(&comment)),
                 Event::Text(text) if !seen_root && !text.trim().is_empty() => {
                     return Err(SrxError::NotSrx { found: "it does not begin with XML".into() });
                 }

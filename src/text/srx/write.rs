@@ -64,8 +64,7 @@ impl Rules {
             writeln!(to, r#"      <languagerule languagerulename="{name}">"#)?;
             for rule in &language.rules {
                 for comment in &rule.comments {
-                    // Two hyphens would end the comment.
-                    writeln!(to, "        <!--{}-->", comment.replace("--", "- -"))?;
+                    writeln!(to, "        <!--{}-->", comment_text(comment))?;
                 }
                 writeln!(to, r#"        <rule break="{}">"#, yes(rule.is_break))?;
                 writeln!(to, "          <beforebreak>{}</beforebreak>", pattern(&rule.before))?;
@@ -85,6 +84,24 @@ impl Rules {
         }
         writeln!(to, "    </maprules>\n  </body>\n</srx>")
     }
+}
+
+/// A comment as XML takes it: it must not hold two hyphens in a row, nor end in one, nor hold what
+/// no XML may. What is read goes through this too, so that it is what will be written.
+pub(super) fn comment_text(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for character in text.chars() {
+        match character {
+            '-' if out.ends_with('-') => out.push_str(" -"),
+            '\t' | '\n' | '\r' => out.push(character),
+            '\0'..' ' | '\u{fffe}' | '\u{ffff}' => out.push('\u{fffd}'),
+            _ => out.push(character),
+        }
+    }
+    if out.ends_with('-') {
+        out.push(' ');
+    }
+    out
 }
 
 fn pattern(text: &str) -> String {
@@ -111,4 +128,19 @@ fn escaped(text: &str, illegal: impl Fn(char, &mut String)) -> String {
         }
     }
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::comment_text;
+
+    #[test]
+    fn comments_stay_comments() {
+        for (text, written) in
+            [("a-b", "a-b"), ("a--b", "a- -b"), ("----", "- - - - "), ("\u{1}", "\u{fffd}")]
+        {
+            assert_eq!(comment_text(text), written);
+            assert_eq!(comment_text(written), written);
+        }
+    }
 }
