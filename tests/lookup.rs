@@ -6,6 +6,8 @@ use std::time::Duration;
 use chancery::memory::{Memory, Query};
 use chancery::similarity::{Comparator, Prepared, Preparer};
 use chancery::{Lang, Segment, Unit};
+use proptest::collection::vec;
+use proptest::prelude::*;
 
 /// The rank scores of the best matches by comparing all.
 fn scan(query: &str, lang: &Lang, prepared: &[Prepared], threshold: f64, limit: usize) -> Vec<f64> {
@@ -58,6 +60,51 @@ fn on_real_units_the_index_finds_what_a_scan_finds() {
             let found = lookup.threshold(threshold).limit(10).run().unwrap();
             let scores: Vec<f64> = found.iter().map(|found| found.score()).collect();
             assert_eq!(scores, scan(query, lang, &prepared, threshold, 10), "{query}");
+        }
+    }
+}
+
+proptest! {
+    /// Matches with their context are those of reading every unit, in the same order.
+    #[test]
+    fn context_ranks_as_by_reading_all(
+        stored in vec((0usize..3, 0usize..3, 0usize..3, 0usize..3), 1..30),
+        asked in (0usize..3, 0usize..3, 0usize..3, 0usize..3),
+        limit in 1usize..6,
+        threshold in proptest::sample::select(vec![70.0, 100.0, 101.0, 102.0]),
+    ) {
+        let text = |n: usize| ["La séance est levée.", "Adopté à l’unanimité.", "Motion"][n];
+        let memory = Memory::new();
+        let unit = |&(text_at, before, after, id): &(usize, usize, usize, usize)| {
+            let mut unit = Unit::pair((Lang::FR, text(text_at)), (Lang::EN, "x"));
+            unit.metadata.set_property("prev", text(before).to_uppercase());
+            unit.metadata.set_property("next", text(after));
+            unit.metadata.set_property("id", id.to_string());
+            unit
+        };
+        memory.add(stored.iter().map(unit)).unwrap();
+        let query = Query::from(text(asked.0))
+            .previous(&text(asked.1).to_uppercase())
+            .next(text(asked.2))
+            .id(asked.3.to_string());
+        let found = memory.lookup(query).limit(limit).threshold(threshold).run().unwrap();
+        let rank = |unit: &(usize, usize, usize, usize)| {
+            let neighbours = unit.1 == asked.1 && unit.2 == asked.2;
+            100.0 + f64::from(u8::from(neighbours)) + f64::from(u8::from(unit.3 == asked.3))
+        };
+        let equal = stored.iter().enumerate().filter(|(_, unit)| unit.0 == asked.0);
+        let mut expected: Vec<(f64, usize)> = equal.map(|(at, unit)| (rank(unit), at)).collect();
+        expected.retain(|(rank, _)| *rank >= threshold);
+        expected.sort_by(|one, other| other.0.total_cmp(&one.0).then(one.1.cmp(&other.1)));
+        let ranks: Vec<f64> = found.iter().map(|found| found.rank_score()).collect();
+        let expected_ranks: Vec<f64> = expected.iter().take(limit).map(|e| e.0).collect();
+        prop_assert_eq!(ranks, expected_ranks);
+        let first = |at: usize| expected.iter().map(|e| e.1 as u64).nth(at);
+        let ids: Vec<u64> = found.iter().map(|found| found.id().number()).collect();
+        if let (Some(&least), Some(at)) = (ids.first(), first(0)) {
+            // Of equals the first added.
+            let all: Vec<u64> = memory.units().unwrap().map(|u| u.unwrap().0.number()).collect();
+            prop_assert_eq!(least, all[at as usize]);
         }
     }
 }

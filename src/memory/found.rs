@@ -3,7 +3,7 @@
 use std::cmp::{Ordering, Reverse};
 use std::fmt;
 
-use super::{Suggestion, UnitId, trust};
+use super::{ContextMatch, Suggestion, UnitId, trust};
 use crate::similarity::{Difference, Score};
 use crate::{Lang, Segment, Unit};
 
@@ -36,6 +36,7 @@ pub struct Match {
     pub(super) target: usize,
     pub(super) score: Score,
     pub(super) penalties: Vec<Penalty>,
+    pub(super) context: Option<ContextMatch>,
     /// Filled in before the match leaves the memory.
     pub(super) differences: Option<Vec<Difference>>,
     pub(super) limit: Option<f64>,
@@ -55,11 +56,20 @@ impl Match {
     }
 
     /// What order and threshold look at: the score, [limited](Match::limit) where the meaning
-    /// differs, less the penalties; never below 0.
+    /// differs, with the points of the [context](Match::context), less the penalties; never below
+    /// 0, at most 102.
     pub fn rank_score(&self) -> f64 {
         let penalties: f64 = self.penalties.iter().map(|penalty| penalty.points).sum();
         let limited = self.limit.map_or(self.score(), |limit| self.score().min(limit));
-        (limited - penalties).max(0.0)
+        let context = self.context.map_or(0.0, ContextMatch::points);
+        (limited + context - penalties).max(0.0)
+    }
+
+    /// How far the place of an exact match is that of the query; `None` where nothing of it is,
+    /// where the query does not [say](super::Query::previous) where it stands, and for matches
+    /// that are not exact.
+    pub fn context(&self) -> Option<ContextMatch> {
+        self.context
     }
 
     /// What differs between the query and the source, in the order of the query.

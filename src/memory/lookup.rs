@@ -55,7 +55,7 @@ macro_rules! options {
             self
         }
 
-        /// The lowest [`rank_score`](Match::rank_score) of a match, 0–100; 0 finds every unit that
+        /// The lowest [`rank_score`](Match::rank_score) of a match, 0–102; 0 finds every unit that
         /// has both languages. 70 by default.
         pub fn threshold(mut self, threshold: f64) -> Self {
             self.settings.threshold = threshold;
@@ -230,6 +230,35 @@ pub struct Findings {
     pub statistics: SearchStatistics,
 }
 
+impl Findings {
+    /// Whether several exact matches share the highest rank and translate differently: their order
+    /// says nothing then, and a person has to choose.
+    ///
+    /// ```
+    /// use chancery::{Lang, Unit, memory::Memory};
+    ///
+    /// let memory = Memory::new();
+    /// memory.add([
+    ///     Unit::pair((Lang::FR, "Adopté."), (Lang::EN, "Carried.")),
+    ///     Unit::pair((Lang::FR, "Adopté."), (Lang::EN, "Agreed to.")),
+    /// ])?;
+    /// assert!(memory.lookup("Adopté.").findings()?.is_ambiguous());
+    /// # Ok::<(), chancery::memory::MemoryError>(())
+    /// ```
+    pub fn is_ambiguous(&self) -> bool {
+        is_ambiguous(&self.matches)
+    }
+}
+
+/// Whether the best of these matches are exact, rank alike and translate differently; see
+/// [`Findings::is_ambiguous`].
+pub fn is_ambiguous(matches: &[Match]) -> bool {
+    let Some(best) = matches.first().filter(|best| best.score() >= 100.0) else { return false };
+    let target = best.target().text();
+    let equals = matches.iter().take_while(|other| other.rank_score() >= best.rank_score());
+    equals.skip(1).any(|other| other.score() >= 100.0 && other.target().text() != target)
+}
+
 impl Settings {
     /// The best pair of a unit, if it reaches the threshold. `known` is the score of the unit's
     /// only segment in the language of the query.
@@ -254,6 +283,7 @@ impl Settings {
                 true => Vec::new(),
                 false => vec![Penalty::new(PenaltyKind::Variety, VARIETY_PENALTY)],
             };
+            let context = (score.value() >= 100.0).then(|| asked.query.context(&unit)).flatten();
             // Below the cap nothing is limited, so that only near matches are looked at closely.
             let near = score.value() > self.guard.cap();
             let differences = near.then(|| asked.differ.differences(asked.segment, segment));
@@ -262,10 +292,10 @@ impl Settings {
                 .and_then(|differences| asked.limit(&self.guard, differences, &unit, &pair));
             let limited = limit.map_or(score.value(), |limit| score.value().min(limit));
             let rank = limited - penalties.iter().map(Penalty::points).sum::<f64>();
-            (pair, (score, penalties, differences, limit), rank)
+            (pair, (score, penalties, differences, limit, context), rank)
         });
         // Of several as good the first, whatever max_by would take.
-        let (pair, (score, penalties, differences, limit), _) =
+        let (pair, (score, penalties, differences, limit, context), _) =
             scored.reduce(|best, next| match next.2 > best.2 {
                 true => next,
                 false => best,
@@ -275,14 +305,25 @@ impl Settings {
         let suggestion =
             Suggestion { target: target_segment, changes: Vec::new(), refused: Vec::new() };
         let id = UnitId::new(id);
-        let found =
-            Match { id, unit, source, target, score, penalties, differences, limit, suggestion };
+        let found = Match {
+            id,
+            unit,
+            source,
+            target,
+            score,
+            penalties,
+            context,
+            differences,
+            limit,
+            suggestion,
+        };
         (found.rank_score() >= self.threshold).then_some(found)
     }
 }
 
 /// The query, for those who look closely.
 struct Asked<'q> {
+    query: &'q Query<'q>,
     segment: &'q Segment,
     differ: Differ,
 }
@@ -380,11 +421,13 @@ impl Best<'_> {
 impl Collect for Best<'_> {
     fn cutoff(&self) -> f64 {
         let Settings { limit, threshold, .. } = *self.settings;
-        match self.found.last() {
-            _ if self.error.is_some() || limit == 0 => f64::INFINITY,
+        let cutoff = match self.found.last() {
+            _ if self.error.is_some() || limit == 0 => return f64::INFINITY,
             Some(last) if self.found.len() == limit => last.rank_score().max(threshold),
             _ => threshold,
-        }
+        };
+        // The context lifts exact matches above their score, so all of them must be seen.
+        if self.asked.query.has_context() { cutoff.min(100.0) } else { cutoff }
     }
 
     fn found(&mut self, id: u64, score: &Score) {
@@ -424,8 +467,8 @@ impl Memory {
         BatchLookup { memory: self, queries, threads, settings }
     }
 
-    fn find(&self, query: &Query<'_>, settings: &Settings) -> Result<Findings> {
-        let segment = query.segment();
+    fn find(&self, asked: &Query<'_>, settings: &Settings) -> Result<Findings> {
+        let segment = asked.segment();
         let query = IndexQuery::new(segment, &settings.source);
         let mut again = false;
         loop {
@@ -435,7 +478,7 @@ impl Memory {
             let mut best = Best {
                 read: &*read,
                 query: &query,
-                asked: Asked { segment, differ: Differ::new(&settings.source) },
+                asked: Asked { query: asked, segment, differ: Differ::new(&settings.source) },
                 settings,
                 found: Vec::new(),
                 ids: HashSet::new(),
@@ -445,7 +488,11 @@ impl Memory {
             let searched = snapshot.search(
                 source,
                 &query,
-                settings.threshold,
+                if asked.has_context() {
+                    settings.threshold.min(100.0)
+                } else {
+                    settings.threshold
+                },
                 deadline,
                 &mut best,
                 &mut statistics,

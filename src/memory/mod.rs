@@ -50,12 +50,13 @@ pub use found::{Match, Penalty, PenaltyKind};
 pub use import::{AddReport, Import, Rejection};
 pub use index::{IndexStats, SearchStatistics};
 pub use journal::{Counts, Operation, Revision, RevisionId, UnitId};
-pub use lookup::{BatchLookup, Findings, Lookup};
+pub use lookup::{BatchLookup, Findings, Lookup, is_ambiguous};
+
 pub use maintain::{Maintenance, MaintenanceReport, PersonalData, PersonalKind};
 pub use options::MemoryBuilder;
 pub use past::{Purge, PurgeReport};
 pub use policy::DuplicatePolicy;
-pub use query::Query;
+pub use query::{ContextMatch, Query};
 pub use selection::{InvalidPattern, Selection};
 pub use stats::{LanguageStats, MemoryStats};
 pub use suggestion::{Change, Refusal, RefusalReason, Suggestion};

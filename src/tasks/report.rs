@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::memory::{Match, Suggestion, trust};
+use crate::memory::{ContextMatch, Match, Suggestion, is_ambiguous, trust};
 use crate::similarity::Difference;
 
 /// A query and its matches, to be serialised.
@@ -26,6 +26,8 @@ use crate::similarity::Difference;
 pub struct LookupReport {
     /// The query as it was given.
     pub query: String,
+    /// Whether several exact matches share the highest rank and translate differently.
+    pub ambiguous: bool,
     /// The matches, the best first.
     pub matches: Vec<MatchReport>,
 }
@@ -35,6 +37,7 @@ impl LookupReport {
     pub fn new(query: impl Into<String>, matches: &[Match]) -> LookupReport {
         LookupReport {
             query: query.into(),
+            ambiguous: is_ambiguous(matches),
             matches: matches.iter().map(MatchReport::new).collect(),
         }
     }
@@ -60,6 +63,8 @@ pub struct MatchReport {
     pub differences: Vec<DifferenceReport>,
     /// The highest rank allowed, where the meaning differs.
     pub limit: Option<f64>,
+    /// How far the place of an exact match is that of the query.
+    pub context: Option<&'static str>,
     /// Points taken, with their reasons.
     pub penalties: Vec<PenaltyReport>,
     /// The target with what could be carried over from the query.
@@ -201,6 +206,7 @@ impl MatchReport {
             target_lang: found.target_lang().to_string(),
             differences: found.differences().iter().map(DifferenceReport::new).collect(),
             limit: found.limit(),
+            context: found.context().map(ContextMatch::name),
             penalties: penalties
                 .map(|p| PenaltyReport { kind: p.kind().name(), points: p.points() })
                 .collect(),

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use anyhow::{Context, bail};
 use chancery::Lang;
-use chancery::memory::{Match, Memory, Query};
+use chancery::memory::{Match, Memory, Query, is_ambiguous};
 use chancery::tasks::{LookupReport, shown};
 
 use crate::support::{self, Outcome};
@@ -112,6 +112,9 @@ fn print(
     }
     if matches.is_empty() {
         writeln!(out, "       no match at {} or above", arguments.threshold)?;
+    }
+    if is_ambiguous(matches) {
+        writeln!(out, "       translated in different ways: choose")?;
     }
     for found in matches {
         writeln!(out, "{:>5}  {}", shown(found.score()), found.source().text())?;
