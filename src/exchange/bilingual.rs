@@ -407,9 +407,9 @@ fn no_entry(entry: usize) -> Error {
 pub(super) type Edit = (Range<usize>, String);
 
 /// Applies edits; of two that touch the same text, the first in the text counts. Those that insert
-/// at one place keep their order.
+/// at one place keep their order, and stand before what is replaced there.
 fn apply(text: &str, mut edits: Vec<Edit>) -> String {
-    edits.sort_by_key(|(range, _)| range.start);
+    edits.sort_by_key(|(range, _)| (range.start, range.end));
     let mut out = String::with_capacity(text.len());
     let mut from = 0;
     for (range, replacement) in edits {
@@ -421,4 +421,16 @@ fn apply(text: &str, mut edits: Vec<Edit>) -> String {
     }
     out.push_str(&text[from..]);
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::apply;
+
+    #[test]
+    fn what_is_inserted_before_a_replaced_tag_stays() {
+        let edits = [(3..6, "<B>"), (3..3, "1"), (3..3, "2"), (4..5, "lost"), (6..6, "3")];
+        let edits = edits.map(|(range, text)| (range, text.to_owned())).to_vec();
+        assert_eq!(apply("<a><b></b></a>", edits), "<a>12<B>3</b></a>");
+    }
 }
