@@ -6,6 +6,7 @@ mod memory;
 #[cfg(feature = "http")]
 mod serve;
 mod terms;
+mod translate;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};

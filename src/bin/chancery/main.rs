@@ -5,11 +5,13 @@
 //! be done.
 
 mod align;
+mod analyse;
 mod export;
 mod history;
 mod import;
 mod lookup;
 mod maintain;
+mod pretranslate;
 mod segment;
 #[cfg(feature = "http")]
 mod serve;
@@ -41,6 +43,8 @@ enum Command {
     Import(import::Arguments),
     Export(export::Arguments),
     Lookup(lookup::Arguments),
+    Analyse(analyse::Arguments),
+    Pretranslate(pretranslate::Arguments),
     Stats(stats::Arguments),
     Validate(validate::Arguments),
     History(history::Arguments),
@@ -74,6 +78,8 @@ fn main() -> ExitCode {
         Command::Import(arguments) => import::run(arguments),
         Command::Export(arguments) => export::run(arguments),
         Command::Lookup(arguments) => lookup::run(arguments),
+        Command::Analyse(arguments) => analyse::run(arguments),
+        Command::Pretranslate(arguments) => pretranslate::run(arguments),
         Command::Stats(arguments) => stats::run(arguments),
         Command::Validate(arguments) => validate::run(arguments),
         Command::History(arguments) => history::run(arguments),
