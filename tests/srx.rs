@@ -1,6 +1,7 @@
 //! Segmentation rules of other projects, as found in the wild.
 
 use std::fs;
+use std::process::Command;
 
 use chancery::Lang;
 use chancery::text::Segmenter;
@@ -17,7 +18,8 @@ const BROKEN: [(&str, &str); 4] = [
 ];
 
 #[test]
-fn rules_of_others_load_and_come_out_equal() {
+fn rules_of_others_load_and_come_out_equal_and_valid() {
+    let out = tempfile::tempdir().unwrap();
     for folder in ["formats/srx", "formats/srx-inline"] {
         let Some(folder) = data(folder) else { return };
         let mut files: Vec<_> = fs::read_dir(folder).unwrap().map(|f| f.unwrap().path()).collect();
@@ -43,6 +45,7 @@ fn rules_of_others_load_and_come_out_equal() {
             rules.write(&mut written).unwrap();
             let (again, _) = Rules::read(written.as_slice()).unwrap();
             assert_eq!(again, rules, "{name}");
+            fs::write(out.path().join(name), &written).unwrap();
 
             for lang in [Lang::FR, Lang::EN, Lang::RU, Lang::from_written("uk-UA")] {
                 let (segmenter, _) = Segmenter::new(&rules, &lang);
@@ -56,4 +59,16 @@ fn rules_of_others_load_and_come_out_equal() {
             }
         }
     }
+    let Some(schema) = data("formats/schemas/srx/loomchild-srx20.xsd") else { return };
+    let written = fs::read_dir(out.path()).unwrap().map(|file| file.unwrap().path());
+    let mut validator = Command::new("xmllint");
+    validator.args(["--nonet", "--noout", "--schema"]).arg(schema).args(written);
+    let Ok(done) = validator.output() else {
+        assert!(std::env::var_os("CI").is_none(), "xmllint is missing (libxml2-utils)");
+        eprintln!("skipped: xmllint is not installed");
+        return;
+    };
+    let said = String::from_utf8_lossy(&done.stderr);
+    let wrong: Vec<&str> = said.lines().filter(|line| line.contains("error")).collect();
+    assert!(done.status.success(), "{wrong:#?}");
 }

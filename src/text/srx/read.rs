@@ -53,6 +53,11 @@ impl Rules {
         let mut bytes = Vec::new();
         file.read_to_end(&mut bytes)?;
         let text = decode_xml(&bytes)?;
+        let illegal = text.find(is_illegal);
+        let text = match illegal {
+            Some(_) => text.replace(is_illegal, "\u{fffd}"),
+            None => text,
+        };
         let mut reader = Loader {
             text: &text,
             reader: Reader::from_str(&text),
@@ -60,9 +65,21 @@ impl Rules {
             problems: Vec::new(),
             comments: Vec::new(),
         };
+        if let Some(at) = illegal {
+            let line = reader.line(at);
+            reader.problems.push(Problem::new(format!(
+                "line {line}: a control character, which XML does not allow; read as U+FFFD, as all \
+                 others like it"
+            )));
+        }
         reader.load()?;
         Ok((reader.rules, reader.problems))
     }
+}
+
+/// Whether a character is none of XML 1.0 (clause 2.2).
+fn is_illegal(character: char) -> bool {
+    matches!(character, '\0'..='\u{8}' | '\u{b}' | '\u{c}' | '\u{e}'..='\u{1f}' | '\u{fffe}' | '\u{ffff}')
 }
 
 /// Decodes by the mark or the content; a single-byte encoding must be declared.
@@ -274,8 +291,7 @@ impl<'x> Loader<'x> {
         if found.is_char_ref() {
             let character = found.resolve_char_ref().map_err(|error| self.syntax(error))?;
             match character {
-                Some(c) if c >= ' ' && !matches!(c, '\u{fffe}' | '\u{ffff}') => to.push(c),
-                Some(c @ ('\t' | '\n' | '\r')) => to.push(c),
+                Some(c) if !is_illegal(c) => to.push(c),
                 _ => {
                     return Err(self.syntax(format!("`&{};` is no character of XML", &**found)));
                 }

@@ -133,6 +133,21 @@ fn escaped(text: &str, illegal: impl Fn(char, &mut String)) -> String {
 #[cfg(test)]
 mod tests {
     use super::comment_text;
+    use crate::text::srx::Rules;
+
+    /// Found by fuzzing: what XML does not allow was kept, and changed only when it was written.
+    #[test]
+    fn control_characters_are_replaced_and_reported() {
+        let file = "<srx x=\"\u{3}\"><body><languagerules><languagerule languagerulename=\"a\">\
+                    <rule><!--a--b\u{1}--><beforebreak>\u{2}</beforebreak></rule>\
+                    </languagerule></languagerules><maprules><languagemap languagepattern=\".\" \
+                    languagerulename=\"a\"/></maprules></body></srx>";
+        let (rules, problems) = Rules::read(file.as_bytes()).unwrap();
+        assert!(problems.iter().any(|problem| problem.to_string().contains("control character")));
+        let mut written = Vec::new();
+        rules.write(&mut written).unwrap();
+        assert_eq!(Rules::read(written.as_slice()).unwrap().0, rules);
+    }
 
     #[test]
     fn comments_stay_comments() {
