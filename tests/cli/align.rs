@@ -164,3 +164,25 @@ fn known_beads_are_kept_and_a_memory_teaches() {
     ]);
     assert!(shell.read("x.ladder").starts_with("[0,1]:[0]:"), "{}", shell.read("x.ladder"));
 }
+
+/// A page of the web aligns as its text does.
+#[cfg(feature = "documents")]
+#[test]
+fn documents_align_as_their_texts() {
+    let shell = Shell::new();
+    for lang in ["fr", "en"] {
+        let text = std::fs::read_to_string(sample(&format!("communique.{lang}.txt"))).unwrap();
+        let escaped = text.replace('&', "&amp;").replace('<', "&lt;");
+        let paragraphs: Vec<String> =
+            escaped.split("\n\n").map(|paragraph| format!("<p>{}</p>", paragraph.trim())).collect();
+        let page = format!("<!doctype html><meta charset=utf-8><body>{}", paragraphs.join("\n"));
+        shell.write(&format!("{lang}.html"), page);
+        shell.write(&format!("{lang}.txt"), text.replace("\r\n", "\n"));
+    }
+    shell.output(["align", "fr.html", "en.html", "-o", "page.ladder"]);
+    shell.output(["align", "fr.txt", "en.txt", "-o", "text.ladder"]);
+    assert_eq!(shell.read("page.ladder"), shell.read("text.ladder"));
+    let refused = shell.run(["align", "fr.html", "en.html", "--segmented"]);
+    assert_eq!(refused.status, 2);
+    assert!(refused.err.contains("one sentence a line"), "{}", refused.err);
+}

@@ -14,7 +14,7 @@ use crate::support::{self, Cut, Outcome, note, warn};
 
 /// Align a text with its translations
 ///
-/// Without -o the aligned sentences are printed, a bead a line: source, tab, target, tab,
+/// Texts are plain, DOCX, ODT or HTML. Without -o the aligned sentences are printed, a bead a line: source, tab, target, tab,
 /// confidence.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {

@@ -9,7 +9,7 @@ use crate::support::{self, Cut, Outcome};
 
 /// Cut a text into sentences and print one a line
 ///
-/// Where the text wraps a line inside a sentence, the line's end becomes a space.
+/// The text is plain, DOCX, ODT or HTML. Where a plain text wraps a line inside a sentence, the line's end becomes a space.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
     /// The text, or `-` for standard input

@@ -5,6 +5,8 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::{Context, bail};
+#[cfg(feature = "documents")]
+use chancery::exchange::documents::{self, DocumentFormat};
 use chancery::exchange::{AtomicFile, ReadOptions};
 use chancery::memory::MemoryBuilder;
 use chancery::tasks::{Glossaries, OpenMemory};
@@ -68,7 +70,8 @@ pub(crate) fn segmenter(path: &Path, lang: &Lang) -> anyhow::Result<Segmenter> {
     Ok(segmenter)
 }
 
-/// Reads a document from a file or, where the path is `-`, from standard input.
+/// Reads a document from a file or, where the path is `-`, from standard input. Of DOCX, ODT and
+/// HTML files the text is read, where this program was built to.
 pub(crate) fn document(path: &Path, lang: Lang, cut: &Cut) -> anyhow::Result<Document> {
     if is_standard(path) {
         let text = standard_input()?;
@@ -81,11 +84,33 @@ pub(crate) fn document(path: &Path, lang: Lang, cut: &Cut) -> anyhow::Result<Doc
             Cut::Rules(segmenter) => Document::with_segmenter(text, lang, segmenter),
         });
     }
+    #[cfg(feature = "documents")]
+    if is_document(path) {
+        let options = ReadOptions::new();
+        return Ok(match cut {
+            Cut::Lines => bail!(
+                "{}: is a document; --segmented is for texts with one sentence a line",
+                path.display()
+            ),
+            Cut::BuiltIn => documents::read_document(path, lang, &options)?,
+            Cut::Rules(rules) => documents::read_document_with(path, lang, rules, &options)?,
+        });
+    }
     Ok(match cut {
         Cut::Lines => Document::segmented_from_path(path, lang)?,
         Cut::BuiltIn => Document::from_path(path, lang)?,
         Cut::Rules(segmenter) => Document::from_path_with(path, lang, segmenter)?,
     })
+}
+
+/// Whether a file is in one of the formats of documents. One that cannot be opened is not: reading it
+/// as a text says why.
+#[cfg(feature = "documents")]
+fn is_document(path: &Path) -> bool {
+    let mut head = Vec::new();
+    let read =
+        std::fs::File::open(path).and_then(|file| file.take(16 << 10).read_to_end(&mut head));
+    read.is_ok() && DocumentFormat::detect(&head, path).is_some()
 }
 
 /// The text on standard input.
