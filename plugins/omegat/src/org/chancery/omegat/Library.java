@@ -1,0 +1,68 @@
+package org.chancery.omegat;
+
+import com.sun.jna.IntegerType;
+import com.sun.jna.Native;
+import com.sun.jna.Pointer;
+import com.sun.jna.ptr.LongByReference;
+
+/** The functions of chancery.h that are used here; see there. */
+public interface Library extends com.sun.jna.Library {
+    int ABI_VERSION = 1;
+
+    /** A size_t. */
+    final class Size extends IntegerType {
+        private static final long serialVersionUID = 1;
+
+        public Size() {
+            this(0);
+        }
+
+        public Size(long value) {
+            super(Native.SIZE_T_SIZE, value, true);
+        }
+    }
+
+    int chancery_abi_version();
+
+    int chancery_open(byte[] path, Size pathLength, byte[] author, Size authorLength, int flags, LongByReference memory, LongByReference error);
+
+    int chancery_close(long handle);
+
+    int chancery_save(long memory, LongByReference error);
+
+    Pointer chancery_error_message(long error, LongByReference length);
+
+    int chancery_lookup(long memory, byte[] text, Size textLength, byte[] source, Size sourceLength, byte[] target, Size targetLength, Pointer options, LongByReference matches, LongByReference error);
+
+    Size chancery_matches_count(long matches);
+
+    double chancery_match_rank_score(long matches, Size index);
+
+    double chancery_match_limit(long matches, Size index);
+
+    long chancery_match_unit(long matches, Size index);
+
+    Pointer chancery_match_source(long matches, Size index, LongByReference length);
+
+    Pointer chancery_match_target(long matches, Size index, LongByReference length);
+
+    Pointer chancery_match_suggestion(long matches, Size index, LongByReference length);
+
+    Pointer chancery_match_property(long matches, Size index, byte[] kind, Size kindLength, LongByReference length);
+
+    Size chancery_match_differences(long matches, Size index);
+
+    Pointer chancery_difference_words(long matches, Size index, Size difference, LongByReference length);
+
+    int chancery_unit_new(LongByReference unit, LongByReference error);
+
+    int chancery_unit_segment(long unit, byte[] lang, Size langLength, byte[] text, Size textLength, LongByReference error);
+
+    int chancery_unit_property(long unit, byte[] kind, Size kindLength, byte[] value, Size valueLength, LongByReference error);
+
+    int chancery_add(long memory, long unit, LongByReference revision, LongByReference error);
+
+    int chancery_replace(long memory, long number, long unit, LongByReference revision, LongByReference error);
+
+    int chancery_remove(long memory, long number, LongByReference revision, LongByReference error);
+}
