@@ -104,6 +104,11 @@ impl Lexicon {
 
     /// How probable a target word is as translation of a source word, 0–1; 0 if either is unknown.
     pub fn probability(&self, source: &str, target: &str) -> f64 {
+        self.both(source, target)[0]
+    }
+
+    /// How probable each of two words is as translation of the other, 0–1.
+    pub(crate) fn both(&self, source: &str, target: &str) -> [f64; 2] {
         let id = |side: usize, text: &str| {
             let mut found = None;
             words(&Normal::new(text), |word, _| {
@@ -111,9 +116,10 @@ impl Lexicon {
             });
             found
         };
-        let (Some(s), Some(t)) = (id(0, source), id(1, target)) else { return 0.0 };
+        let (Some(s), Some(t)) = (id(0, source), id(1, target)) else { return [0.0; 2] };
         let count = self.0.counts.get(s, t);
-        f64::from(count / self.0.masses[0][s as usize].max(count).max(f32::MIN_POSITIVE))
+        let masses = [self.0.masses[0][s as usize], self.0.masses[1][t as usize]];
+        masses.map(|mass| f64::from(count / mass.max(count).max(f32::MIN_POSITIVE)))
     }
 
     /// Which words of two texts translate each other, the first in the source language of the

@@ -51,6 +51,16 @@ pub(super) struct Classified {
     pub(super) root: String,
 }
 
+/// The function words of a language, as token keys; none where it has no list.
+pub(crate) fn function_words(lang: &Lang) -> Option<&'static HashSet<&'static str>> {
+    match lang.primary() {
+        "en" => Some(&*EN),
+        "fr" => Some(&*FR),
+        "ru" => Some(&*RU),
+        _ => None,
+    }
+}
+
 /// The rules of one language.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Classifier {
@@ -59,13 +69,7 @@ pub(super) struct Classifier {
 
 impl Classifier {
     pub(super) fn new(lang: &Lang) -> Classifier {
-        let list = match lang.primary() {
-            "en" => Some(&*EN),
-            "fr" => Some(&*FR),
-            "ru" => Some(&*RU),
-            _ => None,
-        };
-        Classifier { function_words: list }
+        Classifier { function_words: function_words(lang) }
     }
 
     pub(super) fn classify(&self, kind: TokenKind, key: &str, stem: &str) -> Classified {

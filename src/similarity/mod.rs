@@ -47,6 +47,7 @@ pub use difference::{
 pub use prepared::{Prepared, PreparedToken, Preparer, Tier};
 pub use score::{Component, Score};
 
+pub(crate) use class::function_words;
 pub(crate) use comparator::Side;
 pub(crate) use outline::{Outline, Outliner};
 pub(crate) use prepared::{Atom, PreparedCode};

@@ -8,6 +8,7 @@
 mod base;
 mod concept;
 mod explain;
+pub mod extract;
 mod inflect;
 mod pattern;
 mod recognizer;

@@ -1,20 +1,23 @@
 //! `chancery terms`: terminology.
 
 mod convert;
+mod extract;
 mod find;
 
 use crate::support::Outcome;
 
-/// Find terms in texts, and convert glossaries
+/// Find terms in texts and propose new ones, convert glossaries
 #[derive(Debug, clap::Subcommand)]
 pub(crate) enum Command {
     Find(find::Arguments),
     Convert(convert::Arguments),
+    Extract(extract::Arguments),
 }
 
 pub(crate) fn run(command: Command) -> anyhow::Result<Outcome> {
     match command {
         Command::Find(arguments) => find::run(arguments),
         Command::Convert(arguments) => convert::run(arguments),
+        Command::Extract(arguments) => extract::run(arguments),
     }
 }
