@@ -2,6 +2,7 @@
 //! terminology.
 
 pub mod align;
+pub mod check;
 pub mod exchange;
 #[cfg(feature = "http")]
 pub mod http;

@@ -168,7 +168,7 @@ impl Page<'_> {
     }
 }
 
-fn plural(count: usize, one: &'static str, many: &'static str) -> &'static str {
+pub(super) fn plural(count: usize, one: &'static str, many: &'static str) -> &'static str {
     if count == 1 { one } else { many }
 }
 
@@ -182,7 +182,7 @@ fn class(bead: &Bead) -> &'static str {
 }
 
 /// Text in HTML. Control characters, which HTML does not allow, are shown as U+FFFD.
-struct Escaped<'a>(&'a str);
+pub(super) struct Escaped<'a>(pub(super) &'a str);
 
 impl fmt::Display for Escaped<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -204,4 +204,4 @@ impl fmt::Display for Escaped<'_> {
 const LEGEND: &str = "<p class=\"legend\"><span class=\"sure\">0.90 and above</span> \
     <span class=\"fair\">0.60 to 0.89</span> <span class=\"weak\">below 0.60</span></p>\n";
 
-const STYLE: &str = include_str!("review.css");
+pub(super) const STYLE: &str = include_str!("review.css");

@@ -2,6 +2,7 @@
 
 mod align;
 mod bad_input;
+mod check;
 mod memory;
 #[cfg(feature = "http")]
 mod serve;

@@ -6,6 +6,7 @@
 
 mod align;
 mod analyse;
+mod check;
 mod export;
 mod history;
 mod import;
@@ -47,6 +48,7 @@ enum Command {
     Pretranslate(pretranslate::Arguments),
     Stats(stats::Arguments),
     Validate(validate::Arguments),
+    Check(check::Arguments),
     History(history::Arguments),
     Undo(history::UndoArguments),
     Maintain(maintain::Arguments),
@@ -82,6 +84,7 @@ fn main() -> ExitCode {
         Command::Pretranslate(arguments) => pretranslate::run(arguments),
         Command::Stats(arguments) => stats::run(arguments),
         Command::Validate(arguments) => validate::run(arguments),
+        Command::Check(arguments) => check::run(arguments),
         Command::History(arguments) => history::run(arguments),
         Command::Undo(arguments) => history::undo(arguments),
         Command::Maintain(arguments) => maintain::run(arguments),

@@ -1,6 +1,7 @@
 //! The lists of words on which the meaning hangs, and where they stand in a sentence.
 
 use std::collections::HashMap;
+use std::ops::Range;
 use std::sync::{Arc, LazyLock};
 
 use super::DifferenceKind;
@@ -120,6 +121,20 @@ pub(super) struct Marker {
     pub(super) tokens: Vec<usize>,
 }
 
+/// A phrase on which the meaning of a sentence hangs, seen from outside.
+#[derive(Clone, Debug)]
+pub(crate) struct Mark {
+    pub(crate) kind: DifferenceKind,
+    /// Whether it negates only where no other negation stands beside it.
+    pub(crate) weak: bool,
+    /// For a modal expression its strength: duty, recommendation, permission, possibility.
+    pub(crate) pole: u8,
+    /// The number of its first token.
+    pub(crate) first: usize,
+    /// The bytes from its first word to its last.
+    pub(crate) span: Range<usize>,
+}
+
 /// How many words `…` stands for at most.
 const GAP: usize = 6;
 /// The shortest beginning of a word that `*` may follow.
@@ -157,6 +172,25 @@ impl CriticalWords {
         lists.add(text, &self.lang)?;
         self.lists = Arc::new(lists);
         Ok(())
+    }
+
+    /// The negations, modal expressions and contraries in a text, for a comparison across
+    /// languages; of contraries only those that count where the other side has nothing.
+    pub(crate) fn marks(&self, tokens: &[Token], text: &str) -> Vec<Mark> {
+        let markers = self.find(text, tokens).into_iter();
+        markers
+            .filter_map(|marker| {
+                let rule = self.rule(marker.rule);
+                let (kind, weak) = match rule.role {
+                    Role::WeakNegation => (DifferenceKind::Negation, true),
+                    Role::Marks(kind) if rule.alone => (kind, false),
+                    _ => return None,
+                };
+                let (first, last) = (marker.tokens[0], marker.tokens[marker.tokens.len() - 1]);
+                let span = tokens[first].span().start..tokens[last].span().end;
+                Some(Mark { kind, weak, pole: marker.pole, first, span })
+            })
+            .collect()
     }
 
     pub(super) fn rule(&self, number: usize) -> &Rule {
