@@ -177,3 +177,25 @@ fn a_foreign_element_that_is_ill_formed_is_left_out_and_reported() {
     assert_eq!(units[0].segment(&Lang::EN).unwrap().text(), "Yes.");
     assert!(problems.contains(&Problem::IllFormed), "{problems:?}");
 }
+
+/// Found by fuzzing: an attribute that entities make too long was read, and could not be read again
+/// once it was written in full.
+#[test]
+fn the_value_of_an_attribute_is_what_its_limit_is_about() {
+    let file = |value: &str| {
+        format!(
+            "<!DOCTYPE tmx [<!ENTITY a \"{}\">]><tmx version=\"1.4\"><header srclang=\"fr\"/><body>\
+             <tu tuid=\"{value}\"><tuv xml:lang=\"fr\"><seg>a</seg></tuv></tu></body></tmx>",
+            "a".repeat(60)
+        )
+    };
+    let limits = Limits { attribute_bytes: 100, ..Limits::default() };
+    let count = |value: &str| {
+        let options = ReadOptions::new().limits(limits.clone());
+        let file = file(value);
+        let mut reader = TmxReader::with_options(file.as_bytes(), options).unwrap();
+        reader.units().filter(Result::is_ok).count()
+    };
+    assert_eq!((count("&a;"), count("&a;&a;")), (1, 0));
+    assert_eq!((count(&"&#65;".repeat(100)), count(&"&#65;".repeat(101))), (1, 0));
+}

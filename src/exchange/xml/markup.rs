@@ -151,12 +151,15 @@ impl<'a, 'r> Markup<'a, 'r> {
                 let message = format!("the attribute `{}` is not well-formed", raw.name);
                 self.resolver.find(Problem::MalformedAttribute, self.at, message);
             }
-            if count >= self.limits.attributes || raw.value.len() > self.limits.attribute_bytes {
-                let message = "too many attributes, or one that is too long";
+            if count >= self.limits.attributes {
+                let message = format!("more than {} attributes", self.limits.attributes);
                 return Err(self.bad(Problem::LimitExceeded, message));
             }
             if let Some(lang) = lang.as_deref_mut().filter(|_| raw.name == "xml:lang") {
                 self.set_lang(lang, raw.value, offset);
+                if lang.as_written().len() > self.limits.attribute_bytes {
+                    return Err(self.too_long());
+                }
                 lang_seen = true;
                 continue;
             }
@@ -173,6 +176,11 @@ impl<'a, 'r> Markup<'a, 'r> {
             }
             slot.value.clear();
             self.resolver.attribute(raw.value, offset, &mut slot.value);
+            // What counts is the value, whether it is written with references or without: else
+            // what was read could be too long when it is written again.
+            if slot.value.len() > self.limits.attribute_bytes {
+                return Err(self.too_long());
+            }
             count += 1;
         }
         into.truncate(count);
@@ -186,6 +194,11 @@ impl<'a, 'r> Markup<'a, 'r> {
             }
         }
         Ok(())
+    }
+
+    fn too_long(&self) -> Halt {
+        let limit = self.limits.attribute_bytes;
+        self.bad(Problem::LimitExceeded, format!("an attribute of more than {limit} bytes"))
     }
 
     fn set_lang(&mut self, lang: &mut Lang, raw: &str, offset: usize) {
