@@ -72,6 +72,8 @@ pub struct PretranslationReport {
     pub repaired: u64,
     /// How many have exact matches that translate differently.
     pub ambiguous: u64,
+    /// How many near matches were found that a text has no place for; these are no drafts.
+    pub unplaced: u64,
     /// How many got nothing although a match was near enough, because its meaning differs.
     pub guarded: u64,
     /// How many were left because they have a translation or are locked.
@@ -149,7 +151,11 @@ impl<'m> Pretranslation<'m> {
                 }
                 document.save(to)?;
             }
-            Content::Text(document) => save_text(&replaced(document, &filled), to.as_ref())?,
+            Content::Text(document) => {
+                save_text(&replaced(document, &filled), to.as_ref())?;
+                report.unplaced = std::mem::take(&mut report.drafts);
+                report.repaired = 0;
+            }
             #[cfg(feature = "documents")]
             Content::ReadOnly => {
                 let problem = "can be read, not written; take it through a CAT tool as XLIFF";

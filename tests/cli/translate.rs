@@ -182,7 +182,9 @@ fn a_text_gets_exact_matches_only() {
     let shell = shell();
     let text = "Ouverture de la séance\n\nRien de pareil. La séance est levée à 18 h 30.\n";
     shell.write("minutes.txt", text);
-    shell.output(["pretranslate", "m.chancery", "minutes.txt", "-o", "out.txt"]);
+    let args = ["pretranslate", "m.chancery", "minutes.txt", "-o", "out.txt", "--json"];
+    let report: Value = serde_json::from_str(&shell.output(args)).unwrap();
+    assert_eq!((&report["translated"], &report["drafts"]), (&2.into(), &0.into()));
     let expected = "Opening of the meeting\n\nRien de pareil. The meeting rose at 6.30 p.m.\n";
     assert_eq!(shell.read("out.txt"), expected);
 }

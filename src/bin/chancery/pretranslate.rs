@@ -66,6 +66,7 @@ pub(crate) fn run(arguments: Arguments) -> anyhow::Result<Outcome> {
     println!("{:>7} drafts, {} of them with values carried over", report.drafts, report.repaired);
     for (count, what) in [
         (report.ambiguous, "with exact matches that translate differently"),
+        (report.unplaced, "left because a text has no place for drafts"),
         (report.guarded, "left because the meaning of the match differs"),
         (report.kept, "kept as they were: translated or locked"),
         (report.unmatched, "without a match"),
