@@ -17,7 +17,7 @@ use crate::{Segment, Unit};
 /// sentence are to be translated alike, and a quotation may go on in the next segment.
 /// Made by [`Checker::run`].
 ///
-/// It holds what was found and some 50 bytes for each distinct source segment.
+/// It holds what was found and some 60 bytes for each distinct source segment.
 ///
 /// ```
 /// use chancery::check::{Checker, FindingKind};
