@@ -10,8 +10,8 @@ use crate::term::{Recognizer, Termbase};
 /// what longer candidates explain. A group that is hardly found outside one longer group is left
 /// out.
 ///
-/// Texts are held until the candidates are taken; 240,000 segments of laws (38 MB of French) take
-/// some 260 MB.
+/// Texts are held until the candidates are taken; 240,000 segments of laws take some 260
+/// MB.
 ///
 /// ```
 /// use chancery::Lang;
