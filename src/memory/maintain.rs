@@ -345,6 +345,16 @@ pub enum PersonalKind {
 }
 
 impl PersonalKind {
+    /// The word for it in lists.
+    pub fn name(self) -> &'static str {
+        match self {
+            PersonalKind::Name => "name",
+            PersonalKind::Email => "e-mail",
+            PersonalKind::Phone => "phone",
+            PersonalKind::Document => "document",
+        }
+    }
+
     /// A text to put in its place.
     pub fn label(self) -> &'static str {
         match self {

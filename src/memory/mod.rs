@@ -18,6 +18,7 @@
 //! # Ok::<(), chancery::memory::MemoryError>(())
 //! ```
 
+mod audit;
 mod context;
 mod error;
 mod found;
@@ -45,6 +46,7 @@ mod undo;
 mod units;
 mod verify;
 
+pub use audit::{Audit, AuditFinding, AuditKind, AuditReport};
 pub use error::MemoryError;
 pub use found::{Match, Penalty, PenaltyKind};
 pub use import::{AddReport, Import, Rejection};

@@ -183,3 +183,54 @@ fn maintenance_is_journalled_and_undone() {
     assert_eq!(units(&shell.output(["stats", "m.chancery"])), units(&all));
     assert_eq!(shell.run(["maintain", "m.chancery", "filter"]).status, 2);
 }
+
+#[cfg(feature = "sqlite")]
+#[test]
+fn an_audit_finds_what_someone_should_look_at() {
+    let shell = Shell::new();
+    shell.write(
+        "a.tsv",
+        "La séance est levée.\tThe meeting rose.\nLa séance est levée.\tThe meeting is closed.\n",
+    );
+    shell.output(["import", "m.chancery", "a.tsv"]);
+    let done = shell.run(["maintain", "m.chancery", "audit", "--json"]);
+    assert_eq!(done.status, 1, "{done:#?}");
+    let kinds: Vec<Value> = done.out.lines().map(|l| serde_json::from_str(l).unwrap()).collect();
+    assert_eq!(kinds.len(), 2);
+    assert!(kinds.iter().all(|finding| finding["kind"] == "different-targets"));
+    let none = ["maintain", "m.chancery", "audit", "--kind", "untranslated"];
+    assert_eq!(shell.run(none).status, 0);
+}
+
+#[cfg(feature = "sqlite")]
+#[test]
+fn a_reviewed_list_makes_people_anonymous() {
+    let shell = Shell::new();
+    shell.write("a.tsv", "Écrire à Mme Anne Valcourt.\tWrite to Ms Anne Valcourt.\n");
+    shell.output(["import", "m.chancery", "a.tsv"]);
+    let list = shell.output(["maintain", "m.chancery", "anonymise"]);
+    assert_eq!(list, "Anne Valcourt\t[name]\tname\t2\n");
+    shell.write("list.tsv", list);
+    let dry = shell.output(["maintain", "m.chancery", "anonymise", "list.tsv", "--dry-run"]);
+    assert!(dry.contains("1 changed"), "{dry}");
+    shell.output(["maintain", "m.chancery", "anonymise", "list.tsv"]);
+    let found = shell.output(["lookup", "m.chancery", "Écrire à Mme [name]."]);
+    assert!(found.contains("Write to Ms [name]."), "{found}");
+    shell.write("bad.tsv", "Anne Valcourt\n");
+    let bad = shell.run(["maintain", "m.chancery", "anonymise", "bad.tsv"]);
+    assert!(bad.status == 2 && bad.err.contains("line 1"), "{bad:#?}");
+}
+
+#[cfg(feature = "sqlite")]
+#[test]
+fn a_memory_takes_in_another() {
+    let shell = aligned();
+    shell.output(["import", "m.chancery", "x.tmx"]);
+    shell.write("a.tsv", "Oui.\tYes.\n");
+    shell.output(["import", "other.chancery", "a.tsv"]);
+    let dry = shell.output(["maintain", "m.chancery", "merge", "other.chancery", "--dry-run"]);
+    assert_eq!(dry, "1 read: 1 added (dry run)\n");
+    shell.output(["maintain", "m.chancery", "merge", "other.chancery"]);
+    let again = shell.output(["maintain", "m.chancery", "merge", "other.chancery"]);
+    assert_eq!(again, "1 read: 1 skipped as duplicate; nothing to do\n");
+}

@@ -45,7 +45,7 @@ pub(crate) struct Arguments {
 }
 
 #[derive(Debug, Clone, Copy, clap::ValueEnum)]
-enum Policy {
+pub(crate) enum Policy {
     /// Keep every unit, but not the same one twice
     All,
     /// One for each source, context and translation
