@@ -185,13 +185,46 @@ pub enum PenaltyKind {
     /// The unit is in another variety of a language than was asked for: `fr-CA` for `fr-FR`, or
     /// `fr-FR` for plain `fr`.
     Variety,
+    /// The unit is a draft.
+    Draft,
+    /// The unit must not be used any more.
+    Deprecated,
+    /// The unit was aligned, with less than full confidence.
+    Alignment,
+    /// The unit is machine translation.
+    Machine,
+    /// The unit is old.
+    Age,
+    /// The unit does not say where it stood.
+    Context,
+    /// The memory comes after another.
+    Memory,
 }
 
 impl PenaltyKind {
+    /// All of them.
+    pub const ALL: [PenaltyKind; 8] = [
+        PenaltyKind::Variety,
+        PenaltyKind::Draft,
+        PenaltyKind::Deprecated,
+        PenaltyKind::Alignment,
+        PenaltyKind::Machine,
+        PenaltyKind::Age,
+        PenaltyKind::Context,
+        PenaltyKind::Memory,
+    ];
+
     /// The word for it in results.
     pub fn name(self) -> &'static str {
         match self {
             PenaltyKind::Variety => "variety",
+            PenaltyKind::Draft => "draft",
+            PenaltyKind::Deprecated => "deprecated",
+            PenaltyKind::Alignment => "alignment",
+            PenaltyKind::Machine => "machine",
+            PenaltyKind::Age => "age",
+            PenaltyKind::Context => "context",
+            PenaltyKind::Memory => "memory",
         }
     }
 }

@@ -5,13 +5,13 @@ use std::num::NonZeroUsize;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
-use super::found::{Match, Penalty, PenaltyKind};
+use super::found::{Match, Penalty};
 use super::index::{Collect, IndexQuery, SearchStatistics};
 use super::pair::{Pair, pairs};
 use super::policy::UnitName;
 use super::repair::Repair;
 use super::store::{Read, Result};
-use super::{Memory, Query, Suggestion, UnitId};
+use super::{Memory, Penalties, Query, Suggestion, UnitId};
 use crate::similarity::{Differ, Difference, Guard, Score};
 use crate::unit::Variant;
 use crate::{Lang, Segment, Unit};
@@ -25,6 +25,7 @@ struct Settings {
     limit: usize,
     time: Option<Duration>,
     guard: Guard,
+    penalties: Penalties,
 }
 
 impl Default for Settings {
@@ -36,6 +37,7 @@ impl Default for Settings {
             limit: 5,
             time: None,
             guard: Guard::default(),
+            penalties: Penalties::default(),
         }
     }
 }
@@ -74,6 +76,12 @@ macro_rules! options {
             self
         }
 
+        /// What matches lose for reasons of trust. [`Penalties::default`] by default.
+        pub fn penalties(mut self, penalties: Penalties) -> Self {
+            self.settings.penalties = penalties;
+            self
+        }
+
         /// How long a lookup may take. No limit by default.
         ///
         /// A lookup that is not done by then gives the best it has met, which may not be the best
@@ -90,7 +98,7 @@ macro_rules! options {
 ///
 /// Defaults: from French to English, threshold 70, limit 5. Any pair of languages that units have
 /// can be asked for, in either direction. A language finds its varieties and they find it, at a
-/// penalty of one point: `fr` finds `fr-FR`, `fr-FR` finds `fr` and `fr-CA`.
+/// [penalty](Penalties) of one point: `fr` finds `fr-FR`, `fr-FR` finds `fr` and `fr-CA`.
 ///
 /// ```
 /// use chancery::{Lang, Unit, memory::Memory};
@@ -112,9 +120,6 @@ pub struct Lookup<'m, 'q> {
     query: Query<'q>,
     settings: Settings,
 }
-
-/// Points taken where a unit is in another variety of a language than was asked for.
-const VARIETY_PENALTY: f64 = 1.0;
 
 impl Lookup<'_, '_> {
     options!();
@@ -279,10 +284,7 @@ impl Settings {
                 true => *known,
                 false => query.comparator().score(segment),
             };
-            let penalties = match pair.exact {
-                true => Vec::new(),
-                false => vec![Penalty::new(PenaltyKind::Variety, VARIETY_PENALTY)],
-            };
+            let penalties = self.penalties.of(&unit, pair.exact);
             let context = (score.value() >= 100.0).then(|| asked.query.context(&unit)).flatten();
             // Below the cap nothing is limited, so that only near matches are looked at closely.
             let near = score.value() > self.guard.cap();

@@ -59,13 +59,13 @@ impl Selection {
     /// Only units changed, or else made, at this date or later: its beginning is enough
     /// (`2014`, `2014-03-15`). Units without a date are left out.
     pub fn dated_from(mut self, date: &str) -> Self {
-        self.from = Some(digits(date));
+        self.from = Some(trust::digits(date));
         self
     }
 
     /// Only units changed, or else made, before this date. Units without a date are left out.
     pub fn dated_before(mut self, date: &str) -> Self {
-        self.before = Some(digits(date));
+        self.before = Some(trust::digits(date));
         self
     }
 
@@ -127,7 +127,3 @@ impl Selection {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{0}; correct the pattern")]
 pub struct InvalidPattern(String);
-
-fn digits(date: &str) -> String {
-    date.chars().filter(char::is_ascii_digit).collect()
-}

@@ -18,3 +18,8 @@ pub(crate) fn date(unit: &Unit) -> Option<String> {
 pub(crate) fn is_approved(unit: &Unit) -> bool {
     unit.metadata.property("x-status") == Some("approved")
 }
+
+/// The digits of a date as people write it: `2014-03-15`.
+pub(crate) fn digits(date: &str) -> String {
+    date.chars().filter(char::is_ascii_digit).collect()
+}

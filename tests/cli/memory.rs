@@ -234,3 +234,24 @@ fn a_memory_takes_in_another() {
     let again = shell.output(["maintain", "m.chancery", "merge", "other.chancery"]);
     assert_eq!(again, "1 read: 1 skipped as duplicate; nothing to do\n");
 }
+
+#[test]
+fn penalties_are_given_and_told() {
+    let shell = Shell::new();
+    shell.write(
+        "x.tmx",
+        r#"<tmx version="1.4"><header srclang="fr"/><body><tu><prop type="x-status">draft</prop>
+        <tuv xml:lang="fr"><seg>Oui.</seg></tuv><tuv xml:lang="en"><seg>Yes.</seg></tuv>
+        </tu></body></tmx>"#,
+    );
+    let json = |more: &[&str]| -> Value {
+        let arguments = ["lookup", "x.tmx", "Oui.", "--json"].iter().chain(more);
+        let answer: Value = serde_json::from_str(&shell.output(arguments)).unwrap();
+        answer["matches"][0].clone()
+    };
+    let found = json(&["--penalty", "draft=7.5"]);
+    assert_eq!((&found["score"], &found["rank_score"]), (&100.0.into(), &92.5.into()));
+    assert_eq!(found["penalties"][0]["kind"], "draft");
+    assert_eq!(json(&["--penalty", "draft=0"])["rank_score"], 100.0);
+    assert_eq!(shell.run(["lookup", "x.tmx", "Oui.", "--penalty", "mood=1"]).status, 2);
+}

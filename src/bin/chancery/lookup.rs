@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use anyhow::{Context, bail};
 use chancery::Lang;
-use chancery::memory::{Match, Memory, Query, is_ambiguous};
+use chancery::memory::{Match, Memory, Penalties, PenaltyKind, Query, is_ambiguous};
 use chancery::tasks::{LookupReport, shown};
 
 use crate::support::{self, Outcome};
@@ -39,6 +39,10 @@ pub(crate) struct Arguments {
     /// Language of the translations
     #[arg(long, default_value = "en", value_name = "TAG")]
     target: Lang,
+    /// Take points from matches for a reason: variety, draft, deprecated, alignment, machine, age,
+    /// context or memory, as draft=5; `age` is for each year
+    #[arg(long, value_name = "REASON=POINTS", value_parser = penalty)]
+    penalty: Vec<(PenaltyKind, f64)>,
     /// On how many threads a batch is looked up
     #[arg(long, default_value_t = NonZeroUsize::MIN, value_name = "N")]
     threads: NonZeroUsize,
@@ -69,6 +73,7 @@ pub(crate) fn run(arguments: Arguments) -> anyhow::Result<Outcome> {
                     .target(arguments.target.clone())
                     .threshold(arguments.threshold)
                     .limit(arguments.limit)
+                    .penalties(penalties(&arguments))
                     .run()
                     .with_context(|| arguments.memory.display().to_string())?;
                 for (line, findings) in portion.iter().zip(found) {
@@ -88,6 +93,25 @@ pub(crate) fn run(arguments: Arguments) -> anyhow::Result<Outcome> {
 /// From this score on a match is one to be edited, and what differs is worth listing.
 const NEAR: f64 = 70.0;
 
+fn penalty(text: &str) -> Result<(PenaltyKind, f64), String> {
+    let (name, points) = text.split_once('=').ok_or("write it as REASON=POINTS")?;
+    let kind = PenaltyKind::ALL.into_iter().find(|kind| kind.name() == name);
+    let kind = kind.ok_or_else(|| format!("`{name}` is no reason for a penalty"))?;
+    match points.parse() {
+        Ok(points) if (0.0..=100.0).contains(&points) => Ok((kind, points)),
+        _ => Err(format!("`{points}` is no number from 0 to 100")),
+    }
+}
+
+/// The default penalties, with those that were given, counted to today.
+fn penalties(arguments: &Arguments) -> Penalties {
+    let mut penalties = Penalties::default().on(&jiff::Timestamp::now().strftime("%F").to_string());
+    for &(kind, points) in &arguments.penalty {
+        penalties.set(kind, points);
+    }
+    penalties
+}
+
 fn find(memory: &Memory, query: &str, arguments: &Arguments) -> anyhow::Result<Vec<Match>> {
     memory
         .lookup(query)
@@ -95,6 +119,7 @@ fn find(memory: &Memory, query: &str, arguments: &Arguments) -> anyhow::Result<V
         .target(arguments.target.clone())
         .threshold(arguments.threshold)
         .limit(arguments.limit)
+        .penalties(penalties(arguments))
         .run()
         .with_context(|| arguments.memory.display().to_string())
 }

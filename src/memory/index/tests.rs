@@ -6,7 +6,7 @@ use std::num::NonZeroUsize;
 use proptest::prelude::*;
 use proptest::sample::select;
 
-use crate::memory::{DuplicatePolicy, Match, Memory, UnitId};
+use crate::memory::{DuplicatePolicy, Match, Memory, Penalties, Penalty, UnitId};
 use crate::similarity::{Comparator, Differ, Guard};
 use crate::unit::{Code, CodeKind, Part};
 use crate::{Lang, Segment, Unit};
@@ -99,12 +99,40 @@ fn segment(words: &'static [&'static str]) -> impl Strategy<Value = Segment> {
     })
 }
 
+/// What units say of themselves, for penalties.
+fn trust() -> impl Strategy<Value = Vec<(&'static str, &'static str)>> {
+    let said = [
+        ("x-status", "draft"),
+        ("x-status", "deprecated"),
+        ("x-origin", "mt"),
+        (crate::align::CONFIDENCE, "0.25"),
+        (crate::align::CONFIDENCE, "of no use"),
+        ("context", "7"),
+    ];
+    prop::collection::vec(select(said.to_vec()), 0..2)
+}
+
+fn penalties() -> impl Strategy<Value = Penalties> {
+    let points = || prop_oneof![Just(0.0), 0.0..30.0];
+    (points(), points(), points(), points(), points()).prop_map(
+        |(draft, deprecated, alignment, context, memory)| Penalties {
+            draft,
+            deprecated,
+            alignment,
+            context,
+            memory,
+            ..Penalties::default()
+        },
+    )
+}
+
 fn unit() -> impl Strategy<Value = Unit> {
     let french = (select(TAGS), segment(FRENCH));
     let russian = prop::option::weighted(0.8, segment(RUSSIAN));
     let second = prop::option::weighted(0.1, (select(TAGS), segment(FRENCH)));
-    (french, russian, second).prop_map(|((tag, french), russian, second)| {
+    (french, russian, second, trust()).prop_map(|((tag, french), russian, second, trust)| {
         let mut unit = Unit::new();
+        trust.into_iter().for_each(|(kind, value)| unit.metadata.set_property(kind, value));
         unit.push(Lang::from_written(tag), french);
         match russian {
             Some(segment) => unit.push(Lang::RU, segment),
@@ -163,7 +191,13 @@ fn memory(steps: Vec<Step>) -> Memory {
 }
 
 /// Scores every unit.
-fn scan(memory: &Memory, query: &Segment, from: &Lang, to: &Lang, threshold: f64) -> Vec<Found> {
+fn scan(
+    memory: &Memory,
+    query: &Segment,
+    (from, to): (&Lang, &Lang),
+    threshold: f64,
+    penalties: &Penalties,
+) -> Vec<Found> {
     let comparator = Comparator::new(query, from);
     let differ = Differ::new(from);
     let mut found: Vec<Found> = Vec::new();
@@ -175,9 +209,11 @@ fn scan(memory: &Memory, query: &Segment, from: &Lang, to: &Lang, threshold: f64
             let score = comparator.score(segment).value();
             let limit = Guard::default().limit(&differ.differences(query, segment));
             let limited = limit.map_or(score, |limit| score.min(limit));
-            (if pair.exact { limited } else { (limited - 1.0).max(0.0) }, score)
+            let taken: f64 = penalties.of(&unit, pair.exact).iter().map(Penalty::points).sum();
+            (limited - taken, score)
         });
         let best = ranks.reduce(|best, next| if next.0 > best.0 { next } else { best });
+        let best = best.map(|(rank, score)| (rank.max(0.0), score));
         found
             .extend(best.filter(|best| best.0 >= threshold).map(|(rank, score)| (rank, score, id)));
     }
@@ -203,6 +239,7 @@ proptest! {
         russian in prop::collection::vec(segment(RUSSIAN), 1..3),
         threshold in prop_oneof![Just(0.0), 0.0..=100.0, (0_u32..=100).prop_map(f64::from)],
         limit in prop_oneof![1_usize..6, Just(usize::MAX)],
+        penalties in prop_oneof![Just(Penalties::default()), penalties()],
     ) {
         let memory = memory(steps);
         let canadian = Lang::from_written("fr-CA");
@@ -210,8 +247,9 @@ proptest! {
         let russian = russian.iter().map(|query| (query, Lang::RU, Lang::FR));
         for (query, from, to) in french.chain(russian) {
             let lookup = memory.lookup(query).source(from.clone()).target(to.clone());
+            let lookup = lookup.penalties(penalties.clone());
             let found = lookup.threshold(threshold).limit(limit).findings().unwrap();
-            let mut all = scan(&memory, query, &from, &to, threshold);
+            let mut all = scan(&memory, query, (&from, &to), threshold, &penalties);
             all.truncate(limit);
             prop_assert!(found.complete);
             prop_assert_eq!(shown(&found.matches), all, "{:?} {}", query, threshold);
@@ -241,7 +279,8 @@ mod kept {
             [("Le paix de Genève et la séance 11.", 40.0), ("les parties", 1.0)]
         {
             let lookup = memory.lookup(query).target(Lang::RU).threshold(threshold).limit(1000);
-            let all = scan(memory, &query.into(), &Lang::FR, &Lang::RU, threshold);
+            let langs = (&Lang::FR, &Lang::RU);
+            let all = scan(memory, &query.into(), langs, threshold, &Penalties::default());
             assert!(!all.is_empty());
             assert_eq!(shown(&lookup.run().unwrap()), all);
         }
