@@ -18,6 +18,7 @@ mod http;
 mod judged;
 mod lookup;
 mod memory;
+mod phrase;
 mod repair;
 mod segmentation;
 mod srx;

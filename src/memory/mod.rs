@@ -2,7 +2,7 @@
 //!
 //! [`Memory`] is the one entry. Units go in by [`add`](Memory::add) and
 //! [`import`](Memory::import); [`lookup`](Memory::lookup) finds those whose source is like a
-//! query; [`history`](Memory::history) and [`undo`](Memory::undo) look back.
+//! query, [`phrase`](Memory::phrase) those that have it somewhere inside; [`history`](Memory::history) and [`undo`](Memory::undo) look back.
 //!
 //! ```
 //! use chancery::{Lang, Unit, memory::Memory};
@@ -19,13 +19,16 @@
 //! ```
 
 mod audit;
+mod concordance;
 mod context;
 mod error;
 mod found;
+mod fragments;
 mod import;
 mod index;
 mod indexing;
 mod journal;
+mod lexicon;
 mod lookup;
 mod maintain;
 mod options;
@@ -33,6 +36,7 @@ mod pair;
 mod past;
 mod penalties;
 mod personal;
+mod phrase;
 mod policy;
 mod query;
 mod record;
@@ -48,8 +52,12 @@ mod units;
 mod verify;
 
 pub use audit::{Audit, AuditFinding, AuditKind, AuditReport};
+pub use concordance::{
+    Concordance, ConcordanceFindings, ConcordanceLine, ConcordanceQuery, ConcordanceQueryError,
+};
 pub use error::MemoryError;
 pub use found::{Match, Penalty, PenaltyKind};
+pub use fragments::{Fragment, Fragments};
 pub use import::{AddReport, Import, Rejection};
 pub use index::{IndexStats, SearchStatistics};
 pub use journal::{Counts, Operation, Revision, RevisionId, UnitId};
@@ -59,6 +67,7 @@ pub use maintain::{Maintenance, MaintenanceReport, PersonalData, PersonalKind};
 pub use options::MemoryBuilder;
 pub use past::{Purge, PurgeReport};
 pub use penalties::Penalties;
+pub use phrase::{PhraseFindings, PhraseLookup, PhraseMatch, PhraseTranslation};
 pub use policy::DuplicatePolicy;
 pub use query::{ContextMatch, Query};
 pub use selection::{InvalidPattern, Selection};
@@ -97,6 +106,7 @@ pub struct Memory {
     store: Box<dyn Store>,
     options: MemoryBuilder,
     index: Index,
+    lexicons: lexicon::Lexicons,
 }
 
 impl Default for Memory {
@@ -143,7 +153,7 @@ impl Memory {
     }
 
     fn with_store(store: Box<dyn Store>, options: MemoryBuilder, index: Index) -> Memory {
-        Memory { store, options, index }
+        Memory { store, options, index, lexicons: lexicon::Lexicons::default() }
     }
 
     /// How many units it holds.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::index::{IndexStats, Snapshot, Stamp, Update};
+use super::index::{Damaged, IndexStats, Snapshot, Stamp, Update};
 use super::policy::UnitName;
 use super::store::{Read, Result};
 use super::{Memory, each};
@@ -23,6 +23,23 @@ impl Memory {
     /// ```
     pub fn index_stats(&self) -> Result<IndexStats> {
         Ok(self.indexed()?.1.stats())
+    }
+
+    /// Searches the index; one that turns out to be damaged is built anew, once.
+    pub(super) fn searched<T>(
+        &self,
+        search: impl Fn(&Snapshot<'_>) -> std::result::Result<T, Damaged>,
+    ) -> Result<(Box<dyn Read + '_>, T)> {
+        let mut again = false;
+        loop {
+            let (read, snapshot) = self.indexed()?;
+            match search(&snapshot) {
+                Ok(found) => return Ok((read, found)),
+                Err(damaged) if again => return Err(damaged.into()),
+                Err(_) => self.index.forget(),
+            }
+            again = true;
+        }
     }
 
     /// A state of the store and the index of that very state.

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use foldhash::fast::RandomState;
 
-use super::prepared::{self, Atom, PreparedCode, Preparer};
+use super::prepared::{self, Atom, Prepared, PreparedCode, Preparer, Tier};
 use crate::text::is_plain;
 use crate::{Lang, Segment};
 
@@ -17,6 +17,24 @@ pub(crate) struct Outline {
     pub(crate) atoms: Vec<Atom>,
     /// Sorted.
     pub(crate) codes: Vec<PreparedCode>,
+}
+
+/// The [keys](crate::text::Token::key) of the tokens of outlines: each once, however often it
+/// stands in them.
+#[derive(Debug, Default)]
+pub(crate) struct Keys(HashMap<u64, Box<str>, RandomState>);
+
+impl Keys {
+    /// The key of a token; empty if no outline had it.
+    pub(crate) fn get(&self, atom: &Atom) -> &str {
+        self.0.get(&atom.tiers[Tier::Key as usize]).map_or("", |key| key)
+    }
+
+    fn learn(&mut self, prepared: &Prepared) {
+        for token in prepared.tokens() {
+            self.0.entry(token.tier(Tier::Key)).or_insert_with(|| token.key().into());
+        }
+    }
 }
 
 /// Makes outlines.
@@ -32,6 +50,7 @@ pub(crate) struct Outliner {
     atoms: Vec<(Atom, u32)>,
     /// The normal forms of all known pieces.
     normals: String,
+    keys: Keys,
     // Of the segment at hand.
     outline: Outline,
     starts: Vec<u32>,
@@ -58,6 +77,7 @@ impl Outliner {
             known: HashMap::default(),
             atoms: Vec::new(),
             normals: String::new(),
+            keys: Keys::default(),
             outline: Outline::default(),
             starts: Vec::new(),
             normal: String::new(),
@@ -68,20 +88,21 @@ impl Outliner {
         &self.preparer
     }
 
-    /// The outline of a segment.
-    pub(crate) fn outline(&mut self, segment: &Segment) -> &Outline {
+    /// The outline of a segment, and the keys of all tokens so far.
+    pub(crate) fn outline(&mut self, segment: &Segment) -> (&Outline, &Keys) {
         let text = segment.text();
         if text.chars().all(is_plain) {
             self.plain(segment, &text);
         } else {
             let prepared = self.preparer.prepare(segment);
+            self.keys.learn(&prepared);
             self.outline.fingerprint = prepared.fingerprint();
             self.outline.atoms.clear();
             self.outline.atoms.extend(prepared.tokens().iter().map(|token| token.atom()));
             self.outline.codes.clear();
             self.outline.codes.extend_from_slice(prepared.codes());
         }
-        &self.outline
+        (&self.outline, &self.keys)
     }
 
     fn plain(&mut self, segment: &Segment, text: &str) {
@@ -120,6 +141,7 @@ impl Outliner {
 
     fn learn(&mut self, text: &str) -> Piece {
         let prepared = self.preparer.prepare(&Segment::from(text));
+        self.keys.learn(&prepared);
         let (atoms, normal) = (self.atoms.len() as u32, self.normals.len() as u32);
         let tokens = prepared.tokens().iter();
         self.atoms.extend(tokens.map(|token| (token.atom(), token.span().start as u32)));
@@ -173,9 +195,14 @@ mod tests {
                     atoms: prepared.tokens().iter().map(|token| token.atom()).collect(),
                     codes: prepared.codes().to_vec(),
                 };
-                prop_assert_eq!(outliner.outline(&segment), &wanted);
                 // And once more, from what was remembered.
-                prop_assert_eq!(outliner.outline(&segment), &wanted);
+                for _ in 0..2 {
+                    let (outline, keys) = outliner.outline(&segment);
+                    prop_assert_eq!(outline, &wanted);
+                    for token in prepared.tokens() {
+                        prop_assert_eq!(keys.get(&token.atom()), token.key());
+                    }
+                }
             }
         }
     }

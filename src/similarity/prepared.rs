@@ -42,7 +42,7 @@ impl Preparer {
     pub fn prepare(&self, segment: &Segment) -> Prepared {
         let text = segment.text();
         let tokens: Box<[PreparedToken]> =
-            tokens(&text, &self.lang).iter().map(|token| self.token(&text, token)).collect();
+            tokens(&text, &self.lang).into_iter().map(|token| self.token(&text, token)).collect();
         let starts: Vec<u32> = tokens.iter().map(|token| token.span.start as u32).collect();
         let mut found = Vec::new();
         codes(segment, &starts, &mut found);
@@ -53,7 +53,7 @@ impl Preparer {
         Prepared { normal, tokens, atoms, codes: found.into(), weight }
     }
 
-    fn token(&self, text: &str, token: &crate::text::Token) -> PreparedToken {
+    fn token(&self, text: &str, token: crate::text::Token) -> PreparedToken {
         let key = token.key();
         let stem = match token.kind() {
             TokenKind::Word => self.stemmer.stem(key),
@@ -77,6 +77,7 @@ impl Preparer {
             kind: token.kind(),
             class: found.class,
             weight: found.weight,
+            key: token.into_key(),
         }
     }
 }
@@ -142,6 +143,7 @@ pub struct PreparedToken {
     kind: TokenKind,
     class: Class,
     weight: u8,
+    key: Box<str>,
 }
 
 impl PreparedToken {
@@ -153,6 +155,11 @@ impl PreparedToken {
     /// What it is.
     pub fn kind(&self) -> TokenKind {
         self.kind
+    }
+
+    /// Its [key](crate::text::Token::key).
+    pub fn key(&self) -> &str {
+        &self.key
     }
 
     /// Its class.

@@ -3,22 +3,26 @@
 //! Here memories and formats meet, which know nothing of each other.
 
 mod analyse;
+mod concordance;
 mod error;
 mod export;
 mod glossaries;
 mod import;
 mod opened;
+mod phrases;
 mod pretranslate;
 mod report;
 mod translatable;
 mod units;
 
 pub use analyse::{Analysis, Band, Leverage, Volume, Weights};
+pub use concordance::ConcordanceReport;
 pub use error::TaskError;
 pub use export::{ExportReport, FileExport};
 pub use glossaries::Glossaries;
 pub use import::{FileImport, FileReport};
 pub use opened::OpenMemory;
+pub use phrases::{ExampleReport, FragmentReport, PhraseReport, TranslationReport};
 pub use pretranslate::{Pretranslation, PretranslationReport};
 pub use report::{
     ChangeReport, DifferenceReport, LookupReport, MatchReport, PenaltyReport, RefusalReport,

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::FragmentReport;
 use crate::memory::{ContextMatch, Match, Suggestion, is_ambiguous, trust};
 use crate::similarity::Difference;
 
@@ -30,6 +31,9 @@ pub struct LookupReport {
     pub ambiguous: bool,
     /// The matches, the best first.
     pub matches: Vec<MatchReport>,
+    /// Pieces of the query that the memory has, where they were asked for. Left out without any.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub fragments: Vec<FragmentReport>,
 }
 
 impl LookupReport {
@@ -39,6 +43,7 @@ impl LookupReport {
             query: query.into(),
             ambiguous: is_ambiguous(matches),
             matches: matches.iter().map(MatchReport::new).collect(),
+            fragments: Vec::new(),
         }
     }
 }

@@ -49,6 +49,10 @@ impl Token {
         self.kind
     }
 
+    pub(crate) fn into_key(self) -> Box<str> {
+        self.key
+    }
+
     /// What two tokens are compared by: the [normal form](Normal) in lower case, without the points
     /// of an abbreviation.
     pub fn key(&self) -> &str {

@@ -3,7 +3,9 @@
 mod align;
 mod bad_input;
 mod check;
+mod concordance;
 mod memory;
+mod phrase;
 #[cfg(feature = "http")]
 mod serve;
 mod terms;

@@ -3,12 +3,15 @@
 //!
 //! ```text
 //! cargo run --release -- speed TM.tsv [UNITS...]
+//! cargo run --release -- phrases TM.tsv [UNITS...]
 //! cargo run --release -- usefulness TM.tsv QUERIES.tsv [FROM COUNT]
 //! ```
 //!
 //! `TM.tsv` holds `source <TAB> target` lines in French and English (unpack `tm/fr-en.tsv.xz`),
 //! `QUERIES.tsv` the same for sentences that are not in it.
 
+mod phrases;
+mod random;
 mod speed;
 mod usefulness;
 
@@ -27,6 +30,11 @@ fn main() -> Result<(), Box<dyn Error>> {
             let sizes = if sizes.is_empty() { vec![10_000, 100_000, 1_000_000] } else { sizes };
             speed::run(&read(memory)?, &sizes)
         }
+        ["phrases", memory, sizes @ ..] => {
+            let sizes = sizes.iter().map(number).collect::<Result<Vec<_>, _>>()?;
+            let sizes = if sizes.is_empty() { vec![100_000, 1_000_000] } else { sizes };
+            phrases::run(&read(memory)?, &sizes)
+        }
         ["usefulness", memory, queries, range @ ..] => {
             let range = range.iter().map(number).collect::<Result<Vec<_>, _>>()?;
             let (from, count) = match range.as_slice() {
@@ -37,7 +45,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             let end = queries.len().min(from + count);
             usefulness::run(&read(memory)?, &queries[from..end])
         }
-        _ => Err("speed TM.tsv [UNITS...] | usefulness TM.tsv QUERIES.tsv [FROM COUNT]".into()),
+        _ => Err("speed|phrases TM.tsv [UNITS...] | usefulness TM.tsv QUERIES.tsv [FROM COUNT]".into()),
     }
 }
 

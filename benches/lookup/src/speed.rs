@@ -8,24 +8,12 @@ use chancery::similarity::{Comparator, Prepared, Preparer};
 use chancery::{Lang, Segment, Unit};
 
 use crate::Pair;
+use crate::random::Random;
 
 const KINDS: [&str; 5] = ["exact", "one word", "70-85", "50-70", "unseen"];
 const QUERIES_OF_A_KIND: usize = 400;
 const BRUTE_QUERIES_OF_A_KIND: usize = 4;
 const BEST: usize = 5;
-
-/// A generator that gives the same numbers everywhere (SplitMix64).
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, bound: usize) -> usize {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut mixed = self.0;
-        mixed = (mixed ^ mixed >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        mixed = (mixed ^ mixed >> 27).wrapping_mul(0x94d0_49bb_1331_11eb);
-        ((mixed ^ mixed >> 31) % bound as u64) as usize
-    }
-}
 
 /// Puts other words in the place of some.
 fn changed(text: &str, share: f64, vocabulary: &[&str], random: &mut Random) -> String {

@@ -6,8 +6,8 @@ use std::path::PathBuf;
 
 use anyhow::{Context, bail};
 use chancery::Lang;
-use chancery::memory::{Match, Memory, Penalties, PenaltyKind, Query, is_ambiguous};
-use chancery::tasks::{LookupReport, shown};
+use chancery::memory::{Fragment, Match, Memory, Penalties, PenaltyKind, Query, is_ambiguous};
+use chancery::tasks::{FragmentReport, LookupReport, shown};
 
 use crate::support::{self, Outcome};
 
@@ -46,6 +46,9 @@ pub(crate) struct Arguments {
     /// On how many threads a batch is looked up
     #[arg(long, default_value_t = NonZeroUsize::MIN, value_name = "N")]
     threads: NonZeroUsize,
+    /// Where there is no match, show the longest pieces of the sentence that the memory has
+    #[arg(long)]
+    fragments: bool,
     /// Print one JSON object for each sentence
     #[arg(long)]
     json: bool,
@@ -59,7 +62,11 @@ pub(crate) fn run(arguments: Arguments) -> anyhow::Result<Outcome> {
     let memory = open.memory();
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
     match (&arguments.text, &arguments.batch) {
-        (Some(text), _) => print(&mut out, text, &find(memory, text, &arguments)?, &arguments)?,
+        (Some(text), _) => {
+            let matches = find(memory, text, &arguments)?;
+            let fragments = fragments(memory, text, &matches, &arguments)?;
+            print(&mut out, text, &matches, &fragments, &arguments)?;
+        }
         (None, Some(path)) => {
             let text = support::text(path)?;
             let lines: Vec<&str> = text.lines().collect();
@@ -80,7 +87,9 @@ pub(crate) fn run(arguments: Arguments) -> anyhow::Result<Outcome> {
                     if !arguments.json {
                         writeln!(out, "{line}")?;
                     }
-                    print(&mut out, line, &findings.matches, &arguments)?;
+                    let matches = &findings.matches;
+                    let fragments = fragments(memory, line, matches, &arguments)?;
+                    print(&mut out, line, matches, &fragments, &arguments)?;
                 }
             }
         }
@@ -124,14 +133,35 @@ fn find(memory: &Memory, query: &str, arguments: &Arguments) -> anyhow::Result<V
         .with_context(|| arguments.memory.display().to_string())
 }
 
+/// The pieces of a sentence that has no match, where they are asked for.
+fn fragments(
+    memory: &Memory,
+    query: &str,
+    matches: &[Match],
+    arguments: &Arguments,
+) -> anyhow::Result<Vec<Fragment>> {
+    if !arguments.fragments || !matches.is_empty() {
+        return Ok(Vec::new());
+    }
+    memory
+        .fragments(query)
+        .source(arguments.source.clone())
+        .target(arguments.target.clone())
+        .run()
+        .with_context(|| arguments.memory.display().to_string())
+}
+
 fn print(
     out: &mut impl Write,
     query: &str,
     matches: &[Match],
+    fragments: &[Fragment],
     arguments: &Arguments,
 ) -> anyhow::Result<()> {
     if arguments.json {
-        serde_json::to_writer(&mut *out, &LookupReport::new(query, matches))?;
+        let mut report = LookupReport::new(query, matches);
+        report.fragments = fragments.iter().map(|f| FragmentReport::new(query, f)).collect();
+        serde_json::to_writer(&mut *out, &report)?;
         writeln!(out)?;
         return Ok(());
     }
@@ -140,6 +170,10 @@ fn print(
     }
     if is_ambiguous(matches) {
         writeln!(out, "       translated in different ways: choose")?;
+    }
+    for fragment in fragments {
+        let texts: Vec<&str> = fragment.translations().iter().map(|t| t.text()).collect();
+        writeln!(out, "     ~ {}: {}", &query[fragment.span()], texts.join(" | "))?;
     }
     for found in matches {
         writeln!(out, "{:>5}  {}", shown(found.score()), found.source().text())?;

@@ -7,11 +7,13 @@
 mod align;
 mod analyse;
 mod check;
+mod concordance;
 mod export;
 mod history;
 mod import;
 mod lookup;
 mod maintain;
+mod phrase;
 mod pretranslate;
 mod segment;
 #[cfg(feature = "http")]
@@ -46,6 +48,8 @@ enum Command {
     Lookup(lookup::Arguments),
     Analyse(analyse::Arguments),
     Pretranslate(pretranslate::Arguments),
+    Phrase(phrase::Arguments),
+    Concordance(concordance::Arguments),
     Stats(stats::Arguments),
     Validate(validate::Arguments),
     Check(check::Arguments),
@@ -82,6 +86,8 @@ fn main() -> ExitCode {
         Command::Lookup(arguments) => lookup::run(arguments),
         Command::Analyse(arguments) => analyse::run(arguments),
         Command::Pretranslate(arguments) => pretranslate::run(arguments),
+        Command::Phrase(arguments) => phrase::run(arguments),
+        Command::Concordance(arguments) => concordance::run(arguments),
         Command::Stats(arguments) => stats::run(arguments),
         Command::Validate(arguments) => validate::run(arguments),
         Command::Check(arguments) => check::run(arguments),

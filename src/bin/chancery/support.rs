@@ -1,6 +1,7 @@
 //! What the commands share: outcomes, input, output, progress.
 
 use std::io::{self, IsTerminal, Read, Write};
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -8,7 +9,7 @@ use anyhow::{Context, bail};
 #[cfg(feature = "documents")]
 use chancery::exchange::documents::{self, DocumentFormat};
 use chancery::exchange::{AtomicFile, ReadOptions};
-use chancery::memory::MemoryBuilder;
+use chancery::memory::{MemoryBuilder, Selection};
 use chancery::tasks::{Glossaries, OpenMemory};
 use chancery::text::{Segmenter, decode, srx};
 use chancery::{Document, Lang};
@@ -174,6 +175,72 @@ pub(crate) fn open_memory_with(path: &Path, options: &MemoryBuilder) -> anyhow::
         ));
     }
     Ok(open)
+}
+
+/// Which units are meant, by what is said of them.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Which {
+    /// Only units of this document
+    #[arg(long, value_name = "NAME")]
+    document: Option<String>,
+    /// Only units dated on this day or later, as 2014-03-15 or 2014
+    #[arg(long, value_name = "DATE")]
+    from: Option<String>,
+    /// Only units dated before this day
+    #[arg(long, value_name = "DATE")]
+    before: Option<String>,
+    /// Only units with this status, such as approved
+    #[arg(long, value_name = "STATUS")]
+    status: Option<String>,
+}
+
+impl Which {
+    pub(crate) fn selection(&self) -> Selection {
+        let mut selection = Selection::default();
+        if let Some(document) = &self.document {
+            selection = selection.document(document);
+        }
+        if let Some(from) = &self.from {
+            selection = selection.dated_from(from);
+        }
+        if let Some(before) = &self.before {
+            selection = selection.dated_before(before);
+        }
+        if let Some(status) = &self.status {
+            selection = selection.property("x-status", status);
+        }
+        selection
+    }
+}
+
+/// How places of a text are marked: by bold letters on a terminal, else by square brackets.
+#[derive(Debug)]
+pub(crate) struct Marks {
+    before: &'static str,
+    after: &'static str,
+}
+
+impl Marks {
+    /// The marks for standard output. `NO_COLOR` asks for brackets on a terminal too.
+    pub(crate) fn of_output() -> Marks {
+        match io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none() {
+            true => Marks { before: "\x1b[1;36m", after: "\x1b[0m" },
+            false => Marks { before: "[", after: "]" },
+        }
+    }
+
+    /// A text with these places marked, which are in order and apart.
+    pub(crate) fn mark(&self, text: &str, spans: &[Range<usize>]) -> String {
+        let (mut marked, mut end) = (String::with_capacity(text.len() + 16), 0);
+        for span in spans {
+            marked.push_str(&text[end..span.start]);
+            marked.push_str(self.before);
+            marked.push_str(&text[span.clone()]);
+            marked.push_str(self.after);
+            end = span.end;
+        }
+        marked + &text[end..]
+    }
 }
 
 /// Writes a file that appears as a whole or not at all; `-` is standard output.

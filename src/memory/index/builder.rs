@@ -8,7 +8,7 @@ use foldhash::fast::RandomState;
 use super::bytes::put_varint;
 use super::language::Fresh;
 use super::run::{BLOCK, HEADER, MAGIC, SECTIONS, Section, VERSION, signature_bit};
-use crate::similarity::{Atom, Outline, PreparedCode};
+use crate::similarity::{Atom, Keys, Outline, PreparedCode};
 use crate::text::STEMS_VERSION;
 
 /// Collects segments, then writes them as one run.
@@ -17,6 +17,8 @@ pub(super) struct RunBuilder {
     /// The distinct tokens, by the finest tier.
     known: HashMap<u64, u32, RandomState>,
     atoms: Vec<(Atom, u32)>,
+    /// The key of each of them.
+    keys: Vec<Box<str>>,
     /// The tokens of all entries, one after another.
     tokens: Vec<u32>,
     codes: Vec<PreparedCode>,
@@ -41,26 +43,28 @@ impl RunBuilder {
 
     /// Bytes of memory in use, about.
     pub(super) fn size(&self) -> usize {
-        4 * self.tokens.len() + 48 * self.entries.len() + 64 * self.atoms.len()
+        4 * self.tokens.len() + 48 * self.entries.len() + 96 * self.atoms.len()
     }
 
-    pub(super) fn push(&mut self, outline: &Outline, unit: u64) {
+    /// Adds a segment; `keys` has the key of each of its tokens.
+    pub(super) fn push(&mut self, outline: &Outline, keys: &Keys, unit: u64) {
         let Outline { fingerprint, atoms, codes } = outline;
-        self.push_parts(*fingerprint, atoms.iter().copied(), codes.iter().copied(), [unit]);
+        let atoms = atoms.iter().map(|&atom| (atom, keys.get(&atom)));
+        self.push_parts(*fingerprint, atoms, codes.iter().copied(), [unit]);
     }
 
     pub(super) fn push_fresh(&mut self, fresh: &Fresh) {
         let prepared = &fresh.prepared;
-        let atoms = prepared.tokens().iter().map(|token| token.atom());
+        let atoms = prepared.tokens().iter().map(|token| (token.atom(), token.key()));
         let codes = prepared.codes().iter().copied();
         self.push_parts(prepared.fingerprint(), atoms, codes, [fresh.unit]);
     }
 
     /// Adds an entry of another run, or its units if there is an equal one.
-    pub(super) fn push_parts(
+    pub(super) fn push_parts<'k>(
         &mut self,
         fingerprint: u64,
-        atoms: impl Iterator<Item = Atom>,
+        atoms: impl Iterator<Item = (Atom, &'k str)>,
         codes: impl Iterator<Item = PreparedCode>,
         units: impl IntoIterator<Item = u64>,
     ) {
@@ -71,11 +75,12 @@ impl RunBuilder {
                 new.insert(number);
                 let (token, code) = (self.tokens.len(), self.codes.len());
                 let mut weight = 0;
-                for atom in atoms {
+                for (atom, key) in atoms {
                     let next = self.atoms.len() as u32;
                     let place = *self.known.entry(atom.tiers[3]).or_insert(next);
                     if place == next {
                         self.atoms.push((atom, 0));
+                        self.keys.push(key.into());
                     }
                     self.atoms[place as usize].1 += 1;
                     self.tokens.push(place);
@@ -165,6 +170,9 @@ impl RunBuilder {
             for &tier in &atom.tiers[1..] {
                 put_u64(&mut sections[Section::TokenTiers as usize], tier);
             }
+            sections[Section::TokenKeys as usize].extend(self.keys[at as usize].as_bytes());
+            let end = offset(sections[Section::TokenKeys as usize].len());
+            put_u32(&mut sections[Section::TokenKeyEnds as usize], end);
         }
         for (root, list) in roots.iter().zip(postings) {
             put_u64(&mut sections[Section::Roots as usize], root.0);

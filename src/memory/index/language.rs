@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use super::builder::RunBuilder;
-use super::bytes::Sound;
+use super::bytes::{Damaged, Sound};
 use super::run::Run;
 use super::storage::Storage;
 use crate::similarity::Prepared;
@@ -121,7 +121,8 @@ fn merge(runs: &[&LiveRun]) -> Sound<Option<LiveRun>> {
             atoms.clear();
             codes.clear();
             let rest = live.run.record(entry)?.tokens(|token| {
-                atoms.push(tables.atom(token)?);
+                let key = std::str::from_utf8(tables.key(token)?).map_err(|_| Damaged)?;
+                atoms.push((tables.atom(token)?, key));
                 Ok(())
             })?;
             let units = rest.codes(|code| codes.push(code))?;

@@ -72,7 +72,8 @@ mod search;
 mod statistics;
 mod storage;
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;
+mod words;
 
 use std::collections::{BTreeMap, HashSet};
 #[cfg(feature = "sqlite")]
@@ -83,6 +84,7 @@ use std::time::Instant;
 pub(crate) use bytes::Damaged;
 pub(crate) use search::{Collect, IndexQuery};
 pub use statistics::{IndexStats, SearchStatistics};
+pub(crate) use words::{Visit, Wanted};
 
 use crate::similarity::Outliner;
 use crate::{Lang, Unit};
@@ -329,7 +331,8 @@ impl Update<'_> {
             for fresh in change.fresh.drain(..) {
                 change.builder.push_fresh(&fresh);
             }
-            change.builder.push(change.outliner.outline(&variant.segment), number);
+            let (outline, keys) = change.outliner.outline(&variant.segment);
+            change.builder.push(outline, keys, number);
             let builder = &change.builder;
             if builder.units() as u64 >= MOST_UNITS || builder.size() >= MOST_BYTES {
                 let run = LiveRun::build(std::mem::take(&mut change.builder))?;

@@ -12,7 +12,7 @@
 //! | 16–23 | XXH3 of the version of the stems |
 //! | 24–31 | number of units |
 //! | 32–47 | least and greatest number of a unit |
-//! | 48–159 | where each section ends |
+//! | 48–175 | where each section ends |
 //!
 //! | section | content |
 //! |---|---|
@@ -22,6 +22,7 @@
 //! | root postings | where its list begins, and the end of the last (8) |
 //! | token roots | the root of each distinct token, the commonest token first (4) |
 //! | token tiers | the hashes of its stem, key and surface (3 × 8) |
+//! | token key ends, token keys | where the key of each token ends, and the keys (4, text) |
 //! | weights, weight starts | the distinct weights, and the first entry of each (4, 4) |
 //! | fingerprints, fingerprint entries | the fingerprints, ascending, and their entries (8, 4) |
 //! | signatures | for each entry the [signature bits](signature_bit) of its roots (16) |
@@ -37,9 +38,9 @@ use crate::similarity::{Atom, Class, PreparedCode};
 use crate::text::STEMS_VERSION;
 
 pub(super) const MAGIC: [u8; 8] = *b"CHANCRUN";
-pub(super) const VERSION: u32 = 2;
+pub(super) const VERSION: u32 = 3;
 pub(super) const HEADER: usize = 48 + 8 * SECTIONS;
-pub(super) const SECTIONS: usize = 14;
+pub(super) const SECTIONS: usize = 16;
 /// How many entries of a list stand between two places one can begin to read at.
 pub(super) const BLOCK: usize = 128;
 
@@ -51,6 +52,8 @@ pub(super) enum Section {
     RootPostings,
     TokenRoots,
     TokenTiers,
+    TokenKeyEnds,
+    TokenKeys,
     Weights,
     WeightStarts,
     Fingerprints,
@@ -83,6 +86,8 @@ pub(super) struct Tables<'r> {
     root_postings: &'r [u8],
     pub(super) token_roots: &'r [u8],
     token_tiers: &'r [u8],
+    token_key_ends: &'r [u8],
+    token_keys: &'r [u8],
     signatures: &'r [u8],
 }
 
@@ -177,6 +182,8 @@ impl Run {
             root_postings: self.all(Section::RootPostings)?,
             token_roots: self.all(Section::TokenRoots)?,
             token_tiers: self.all(Section::TokenTiers)?,
+            token_key_ends: self.all(Section::TokenKeyEnds)?,
+            token_keys: self.all(Section::TokenKeys)?,
             signatures: self.all(Section::Signatures)?,
         })
     }
@@ -251,7 +258,7 @@ impl Run {
     }
 }
 
-impl Tables<'_> {
+impl<'r> Tables<'r> {
     /// The root with this hash.
     pub(super) fn root(&self, hash: u64) -> Sound<Option<Root>> {
         let len = self.roots.len() / 8;
@@ -284,6 +291,18 @@ impl Tables<'_> {
     #[inline]
     pub(super) fn root_of(&self, token: u32) -> Sound<u32> {
         u32_at(self.token_roots, token as usize)
+    }
+
+    /// How many distinct tokens there are.
+    pub(super) fn tokens(&self) -> u32 {
+        (self.token_roots.len() / 4) as u32
+    }
+
+    /// The key of a token, as bytes of UTF-8.
+    pub(super) fn key(&self, token: u32) -> Sound<&'r [u8]> {
+        let end = |at: usize| u32_at(self.token_key_ends, at).map(|end| end as usize);
+        let start = (token as usize).checked_sub(1).map_or(Ok(0), end)?;
+        self.token_keys.get(start..end(token as usize)?).ok_or(Damaged)
     }
 
     /// What the score sees of a token.

@@ -11,7 +11,7 @@ use crate::similarity::{Comparator, Differ, Guard};
 use crate::unit::{Code, CodeKind, Part};
 use crate::{Lang, Segment, Unit};
 
-const FRENCH: &[&str] = &[
+pub(in crate::memory) const FRENCH: &[&str] = &[
     "les",
     "Les",
     "parties",
@@ -72,7 +72,7 @@ const POLICIES: &[DuplicatePolicy] =
     &[DuplicatePolicy::KeepAll, DuplicatePolicy::NewestWins, DuplicatePolicy::Overwrite];
 
 #[derive(Clone, Debug)]
-enum Step {
+pub(in crate::memory) enum Step {
     Add(Vec<Unit>),
     /// Imports, with the index made beside it.
     Import(DuplicatePolicy, Vec<Unit>),
@@ -143,7 +143,7 @@ fn unit() -> impl Strategy<Value = Unit> {
     })
 }
 
-fn steps() -> impl Strategy<Value = Vec<Step>> {
+pub(in crate::memory) fn steps() -> impl Strategy<Value = Vec<Step>> {
     let units = || prop::collection::vec(unit(), 0..20);
     let step = prop_oneof![
         2 => units().prop_map(Step::Add),
@@ -156,7 +156,7 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
     prop::collection::vec(step, 1..12)
 }
 
-fn memory(steps: Vec<Step>) -> Memory {
+pub(in crate::memory) fn memory(steps: Vec<Step>) -> Memory {
     let memory = Memory::new();
     let nth = |at: usize| {
         let ids: Vec<UnitId> = memory.units().unwrap().map(|unit| unit.unwrap().0).collect();

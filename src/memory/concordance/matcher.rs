@@ -1,0 +1,143 @@
+//! A query made ready to be looked for in segments.
+
+use std::collections::HashSet;
+use std::ops::Range;
+
+use super::query::{Piece, Term};
+use crate::Lang;
+use crate::memory::index::{Damaged, Wanted};
+use crate::memory::phrase::Word;
+use crate::similarity::{Atom, Class, Preparer, Tier};
+use crate::text::Normal;
+
+/// A query, ready.
+#[derive(Debug)]
+pub(super) struct Matcher {
+    terms: Vec<(bool, Vec<Wish>)>,
+}
+
+/// What a token must be.
+#[derive(Debug)]
+enum Wish {
+    /// A form of this word.
+    Inflected(Word),
+    /// This key.
+    Exact(Atom),
+    /// One of these keys.
+    Begins { keys: HashSet<u64>, roots: Vec<u64> },
+}
+
+/// Gives the distinct tokens of all segments whose key begins with a text.
+pub(super) type Vocabulary<'v> = &'v dyn Fn(&str) -> Result<Vec<Atom>, Damaged>;
+
+impl Matcher {
+    pub(super) fn new(
+        terms: &[Term],
+        lang: &Lang,
+        vocabulary: Vocabulary<'_>,
+    ) -> Result<Matcher, Damaged> {
+        let preparer = Preparer::new(lang);
+        let term = |term: &Term| {
+            let mut wishes = Vec::new();
+            for piece in &term.pieces {
+                wishes.extend(Wish::of(piece, &preparer, lang, vocabulary)?);
+            }
+            Ok((term.negated, wishes))
+        };
+        Ok(Matcher { terms: terms.iter().map(term).collect::<Result<_, Damaged>>()? })
+    }
+
+    /// What the index is to look for.
+    pub(super) fn wanted(&self) -> Wanted {
+        let there = self.terms.iter().filter(|(negated, _)| !negated);
+        let groups = there.flat_map(|(_, wishes)| wishes).map(Wish::roots);
+        Wanted { groups: groups.collect(), lacking: 0 }
+    }
+
+    /// Where a segment has what is asked for, in tokens, in order and apart; nothing if it lacks
+    /// something or has what it must not have.
+    pub(super) fn find(&self, atoms: &[Atom]) -> Option<Vec<Range<usize>>> {
+        // Punctuation does not count.
+        let words: Vec<usize> =
+            (0..atoms.len()).filter(|&at| atoms[at].class != Class::Punctuation).collect();
+        let mut places = Vec::new();
+        for (negated, wishes) in &self.terms {
+            let found = occurrences(wishes, atoms, &words);
+            if found.is_empty() != *negated {
+                return None;
+            }
+            places.extend(found);
+        }
+        places.sort_unstable_by_key(|place| (place.start, place.end));
+        let mut apart: Vec<Range<usize>> = Vec::with_capacity(places.len());
+        for place in places {
+            match apart.last_mut().filter(|last| place.start < last.end) {
+                Some(last) => last.end = last.end.max(place.end),
+                None => apart.push(place),
+            }
+        }
+        Some(apart)
+    }
+}
+
+fn occurrences(wishes: &[Wish], atoms: &[Atom], words: &[usize]) -> Vec<Range<usize>> {
+    if wishes.is_empty() {
+        return Vec::new();
+    }
+    let windows = words.windows(wishes.len());
+    windows
+        .filter(|window| window.iter().zip(wishes).all(|(&at, wish)| wish.is_met(&atoms[at])))
+        .filter_map(|window| Some(*window.first()?..window.last()? + 1))
+        .collect()
+}
+
+impl Wish {
+    /// The words of a piece; where it is a beginning, that is true of the last of them.
+    fn of(
+        piece: &Piece,
+        preparer: &Preparer,
+        lang: &Lang,
+        vocabulary: Vocabulary<'_>,
+    ) -> Result<Vec<Wish>, Damaged> {
+        let prepared = preparer.prepare(&piece.text.as_str().into());
+        let tokens: Vec<_> = (prepared.tokens().iter())
+            .filter(|token| token.class() != Class::Punctuation)
+            .collect();
+        let mut wishes = Vec::with_capacity(tokens.len());
+        for (number, token) in tokens.iter().enumerate() {
+            let atom = token.atom();
+            wishes.push(if piece.prefix && number + 1 == tokens.len() {
+                let written = Normal::new(&piece.text[token.span()]).text().to_lowercase();
+                let found = vocabulary(&written)?;
+                let mut roots: Vec<u64> =
+                    found.iter().map(|atom| atom.tiers[Tier::Root as usize]).collect();
+                roots.sort_unstable();
+                roots.dedup();
+                let keys = found.iter().map(|atom| atom.tiers[Tier::Key as usize]).collect();
+                Wish::Begins { keys, roots }
+            } else if piece.exact {
+                Wish::Exact(atom)
+            } else {
+                Wish::Inflected(Word::new(atom, lang))
+            });
+        }
+        Ok(wishes)
+    }
+
+    fn is_met(&self, atom: &Atom) -> bool {
+        let key = Tier::Key as usize;
+        match self {
+            Wish::Inflected(word) => word.is_like(atom),
+            Wish::Exact(wanted) => wanted.tiers[key] == atom.tiers[key],
+            Wish::Begins { keys, .. } => keys.contains(&atom.tiers[key]),
+        }
+    }
+
+    fn roots(&self) -> Vec<u64> {
+        match self {
+            Wish::Inflected(word) => word.roots(),
+            Wish::Exact(atom) => vec![atom.tiers[Tier::Root as usize]],
+            Wish::Begins { roots, .. } => roots.clone(),
+        }
+    }
+}

@@ -1,0 +1,86 @@
+//! The lexicon of a memory: learnt from its own units when it is first needed.
+
+use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
+
+use super::Memory;
+use super::policy::UnitName;
+use super::store::{Read, Result};
+use crate::Lang;
+use crate::lexicon::Lexicon;
+
+/// The lexicons learnt so far, each with how many units the memory had then.
+#[derive(Debug, Default)]
+pub(super) struct Lexicons(Mutex<HashMap<(Lang, Lang), (u64, Lexicon)>>);
+
+/// From how many units a lexicon is learnt. More add rare words, which cognates and neighbours
+/// place as well, and take time.
+const MOST_UNITS: u64 = 20_000;
+/// How many units are read in a row: of larger memories such stretches are read, evenly spread.
+const STRETCH: usize = 50;
+/// A lexicon is learnt anew when the number of units has changed by more than this part.
+const CHANGED: u64 = 10;
+
+impl Memory {
+    /// Word-translation probabilities learnt from the units of this memory: what
+    /// [`phrase`](Memory::phrase) places translations by.
+    ///
+    /// It is learnt when it is first asked for, from 20,000 units spread evenly over the memory
+    /// (about a second and a half; smaller memories take less), and kept until a tenth of the
+    /// units have come or gone.
+    ///
+    /// ```
+    /// use chancery::{Lang, Unit, memory::Memory};
+    ///
+    /// let memory = Memory::new();
+    /// memory.add([
+    ///     Unit::pair((Lang::FR, "la paix"), (Lang::EN, "peace")),
+    ///     Unit::pair((Lang::FR, "la paix et la mer"), (Lang::EN, "peace and the sea")),
+    /// ])?;
+    /// let lexicon = memory.lexicon(&Lang::FR, &Lang::EN)?;
+    /// assert!(lexicon.probability("paix", "peace") > lexicon.probability("paix", "sea"));
+    /// # Ok::<(), chancery::memory::MemoryError>(())
+    /// ```
+    pub fn lexicon(&self, source: &Lang, target: &Lang) -> Result<Lexicon> {
+        self.lexicon_of(&*self.read()?, source, target)
+    }
+
+    pub(super) fn lexicon_of(
+        &self,
+        read: &dyn Read,
+        source: &Lang,
+        target: &Lang,
+    ) -> Result<Lexicon> {
+        let units = read.head()?.units;
+        // Held while learning, so that of several threads one learns and the others wait.
+        let mut known = self.lexicons.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let languages = (source.clone(), target.clone());
+        if let Some((then, lexicon)) = known.get(&languages)
+            && then.abs_diff(units) * CHANGED <= *then
+        {
+            return Ok(lexicon.clone());
+        }
+        let lexicon = learn(read, source, target)?;
+        known.insert(languages, (units, lexicon.clone()));
+        Ok(lexicon)
+    }
+}
+
+fn learn(read: &dyn Read, source: &Lang, target: &Lang) -> Result<Lexicon> {
+    let mut builder = Lexicon::builder(source.clone(), target.clone());
+    builder.function_words();
+    let head = read.head()?;
+    let stretches = MOST_UNITS / STRETCH as u64;
+    let step = (head.next_unit / stretches).max(STRETCH as u64);
+    let (mut after, mut begin) = (0, 0);
+    loop {
+        let page = read.page(after.max(begin), STRETCH)?;
+        let Some(&(last, _)) = page.last() else { break };
+        for (number, record) in page {
+            builder.unit(&record.decode(UnitName(number))?);
+        }
+        after = last;
+        begin += step;
+    }
+    Ok(builder.learn())
+}

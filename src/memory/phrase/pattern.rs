@@ -1,0 +1,228 @@
+//! A phrase as a pattern, and the best place of a segment that has it.
+//!
+//! The words of matter of a phrase, its content words and numbers, must stand in the segment in
+//! their order, in any inflection (numbers: of the same value), with at most [`MOST_BETWEEN`]
+//! tokens more between two of them than the phrase has there. Words of grammar may differ or be
+//! missing; what differs costs. A phrase of words of grammar alone must have them all.
+
+use std::ops::Range;
+
+use super::word::Word;
+use crate::similarity::{Atom, Class, PreparedToken, Preparer};
+use crate::{Lang, Segment};
+
+/// How many tokens may stand between two words of a phrase that it does not have itself.
+const MOST_BETWEEN: usize = 3;
+/// Words of grammar before and after the words of matter are looked for so near to them.
+const NEAR: usize = 2;
+
+/// Costs, in tenths of a token's weight.
+const MISSING: u32 = 10;
+const EXTRA: u32 = 5;
+const INFLECTED: u32 = 1;
+
+/// A phrase ready to be found.
+#[derive(Clone, Debug)]
+pub(super) struct Pattern {
+    words: Vec<Word>,
+    /// The places in `words` of those that must be there.
+    required: Vec<usize>,
+    /// What the words missing from the start cost.
+    cost: u32,
+    /// The sum of all weights, in tenths.
+    weight: u32,
+    lost: Option<Lost>,
+}
+
+/// Where a word of matter was taken away, before this place of `required`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Lost(usize);
+
+/// A place of a segment that has the phrase.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Hit {
+    /// The tokens of the segment.
+    pub(super) tokens: Range<usize>,
+    /// How exactly, 0–100: 100 only for the very words.
+    pub(super) exactness: f64,
+}
+
+fn missing(word: &Word) -> u32 {
+    MISSING * u32::from(word.atom().weight)
+}
+
+/// What a token that is like a word costs.
+fn cost_of(word: &Word, atom: &Atom) -> u32 {
+    if word.is(atom) { 0 } else { INFLECTED * u32::from(word.atom().weight) }
+}
+
+fn extra(atom: &Atom) -> u32 {
+    EXTRA * u32::from(atom.weight)
+}
+
+impl Pattern {
+    /// The pattern of a phrase; nothing where it has no word.
+    pub(super) fn new(phrase: &Segment, lang: &Lang) -> Option<Pattern> {
+        let preparer = Preparer::new(lang);
+        let prepared = preparer.prepare(phrase);
+        let mark = |atom: &Atom| atom.class == Class::Punctuation;
+        let atoms: Vec<Atom> = prepared.tokens().iter().map(PreparedToken::atom).collect();
+        // Marks inside count like words of grammar, those around the phrase not at all.
+        let first = atoms.iter().position(|atom| !mark(atom))?;
+        let last = atoms.iter().rposition(|atom| !mark(atom))?;
+        let words: Vec<Word> =
+            (atoms[first..=last].iter()).map(|&atom| Word::new(atom, lang)).collect();
+        let matter = |word: &Word| matches!(word.class(), Class::Content | Class::Number);
+        let places = |wanted: &dyn Fn(&Word) -> bool| -> Vec<usize> {
+            (0..words.len()).filter(|&at| wanted(&words[at])).collect()
+        };
+        let mut required = places(&matter);
+        if required.is_empty() {
+            required = places(&|word| word.class() != Class::Punctuation);
+        }
+        let weight = words.iter().map(missing).sum();
+        Some(Pattern { words, required, cost: 0, weight, lost: None })
+    }
+
+    /// How many words must be there.
+    pub(super) fn required(&self) -> usize {
+        self.required.len()
+    }
+
+    /// The roots of each word that must be there.
+    pub(super) fn roots(&self) -> Vec<Vec<u64>> {
+        self.required.iter().map(|&at| self.words[at].roots()).collect()
+    }
+
+    /// The same phrase without one of the words that must be there.
+    pub(super) fn without(&self, number: usize) -> Pattern {
+        let mut pattern = self.clone();
+        let place = pattern.required.remove(number);
+        let lost = pattern.words.remove(place);
+        pattern.required[number..].iter_mut().for_each(|at| *at -= 1);
+        pattern.cost += missing(&lost);
+        pattern.lost = Some(Lost(number));
+        pattern
+    }
+
+    /// The best place of a segment; of several as good the first.
+    pub(super) fn find(&self, atoms: &[Atom]) -> Option<Hit> {
+        let first = &self.words[*self.required.first()?];
+        // The cheapest way to each place of the word looked at, with where it began.
+        let mut ways: Vec<(usize, u32, usize)> = (0..atoms.len())
+            .filter(|&at| first.is_like(&atoms[at]))
+            .map(|at| {
+                let (cost, start) = self.before(atoms, at);
+                (at, cost + cost_of(first, &atoms[at]), start)
+            })
+            .collect();
+        for number in 1..self.required.len() {
+            let word = &self.words[self.required[number]];
+            let between = &self.words[self.required[number - 1] + 1..self.required[number]];
+            let free = usize::from(self.lost == Some(Lost(number)));
+            let farthest = between.len() + MOST_BETWEEN + free + 1;
+            let mut next: Vec<(usize, u32, usize)> = Vec::new();
+            let mut oldest = 0;
+            for at in (0..atoms.len()).filter(|&at| word.is_like(&atoms[at])) {
+                while ways.get(oldest).is_some_and(|way| way.0 + farthest < at) {
+                    oldest += 1;
+                }
+                let near = ways[oldest..].iter().take_while(|way| way.0 < at);
+                let best = near
+                    .map(|&(from, cost, start)| {
+                        (cost + self.between(between, &atoms[from + 1..at], free), start)
+                    })
+                    .min_by_key(|&(cost, start)| (cost, start));
+                if let Some((cost, start)) = best {
+                    next.push((at, cost + cost_of(word, &atoms[at]), start));
+                }
+            }
+            ways = next;
+        }
+        let ends = ways.into_iter().map(|(at, cost, start)| {
+            let (more, end) = self.after(atoms, at);
+            (cost + more, start, end)
+        });
+        let (cost, start, end) = ends.min()?;
+        let weight = f64::from(self.weight);
+        let exactness = 100.0 * weight / (weight + f64::from(cost + self.cost));
+        Some(Hit { tokens: start..end, exactness })
+    }
+
+    /// What words between two of matter cost: those of the phrase that are missing, and those of
+    /// the segment that it does not have.
+    fn between(&self, wanted: &[Word], found: &[Atom], free: usize) -> u32 {
+        let all: u32 =
+            wanted.iter().map(missing).sum::<u32>() + found.iter().map(extra).sum::<u32>();
+        // A token in the place of the word taken away is no more than that.
+        let spared = (found.iter().filter(|atom| atom.class == Class::Content))
+            .take(free)
+            .map(extra)
+            .sum::<u32>();
+        // The weightiest common subsequence of two lists of a few words.
+        let mut gains = vec![0; found.len() + 1];
+        for word in wanted {
+            let mut diagonal = 0;
+            for (at, atom) in found.iter().enumerate() {
+                let above = gains[at + 1];
+                let taken = match word.is_like(atom) {
+                    true => diagonal + missing(word) + extra(atom) - cost_of(word, atom),
+                    false => 0,
+                };
+                gains[at + 1] = taken.max(above).max(gains[at]);
+                diagonal = above;
+            }
+        }
+        all - (gains[found.len()] + spared).min(all)
+    }
+
+    /// What stands before the first word of matter: its cost, and where the phrase begins.
+    fn before(&self, atoms: &[Atom], at: usize) -> (u32, usize) {
+        let (mut cost, mut start) = (0, at);
+        for word in self.words[..self.required[0]].iter().rev() {
+            let near = start.saturating_sub(NEAR)..start;
+            let passable = |place: usize| {
+                atoms[place + 1..start].iter().all(|atom| atom.class == Class::Function)
+            };
+            match near.rev().find(|&place| word.is_like(&atoms[place]) && passable(place)) {
+                Some(place) => {
+                    cost += cost_of(word, &atoms[place]);
+                    cost += atoms[place + 1..start].iter().map(extra).sum::<u32>();
+                    start = place;
+                }
+                None => cost += missing(word),
+            }
+        }
+        if self.lost == Some(Lost(0)) {
+            let near = start.saturating_sub(NEAR)..start;
+            let place = near.rev().find(|&place| atoms[place].class == Class::Content);
+            start = place.unwrap_or(start);
+        }
+        (cost, start)
+    }
+
+    /// What stands after the last word of matter: its cost, and where the phrase ends.
+    fn after(&self, atoms: &[Atom], at: usize) -> (u32, usize) {
+        let (mut cost, mut end) = (0, at + 1);
+        let last = self.required.last().map_or(0, |last| last + 1);
+        for word in &self.words[last..] {
+            let near = end..(end + NEAR).min(atoms.len());
+            let passable =
+                |place: usize| atoms[end..place].iter().all(|a| a.class == Class::Function);
+            match near.into_iter().find(|&place| word.is_like(&atoms[place]) && passable(place)) {
+                Some(place) => {
+                    cost += cost_of(word, &atoms[place]);
+                    cost += atoms[end..place].iter().map(extra).sum::<u32>();
+                    end = place + 1;
+                }
+                None => cost += missing(word),
+            }
+        }
+        if self.lost == Some(Lost(self.required.len())) {
+            let mut near = end..(end + NEAR).min(atoms.len());
+            let place = near.find(|&place| atoms[place].class == Class::Content);
+            end = place.map_or(end, |place| place + 1);
+        }
+        (cost, end)
+    }
+}

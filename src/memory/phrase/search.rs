@@ -1,0 +1,295 @@
+//! Finding a phrase, placing its translations, putting them in order.
+
+use std::cmp::Ordering;
+use std::collections::{BinaryHeap, HashMap};
+
+use super::PhraseLookup;
+use super::found::{PhraseFindings, PhraseMatch, PhraseTranslation};
+use super::pattern::{Hit, Pattern};
+use super::place::place;
+use crate::Unit;
+use crate::lexicon::Lexicon;
+use crate::memory::index::{Visit, Wanted};
+use crate::memory::pair::{Pair, pairs};
+use crate::memory::policy::UnitName;
+use crate::memory::store::Result;
+use crate::memory::{UnitId, trust};
+use crate::similarity::{Atom, Class, Prepared, Preparer, Tier};
+
+pub(super) fn run(lookup: &PhraseLookup<'_, '_>) -> Result<PhraseFindings> {
+    let empty = PhraseFindings { translations: Vec::new(), units: 0, examined: 0, nearest: false };
+    let Some(pattern) = Pattern::new(lookup.query.segment(), &lookup.source) else {
+        return Ok(empty);
+    };
+    let mut findings = of_patterns(lookup, &pattern, false)?;
+    let enough = lookup.whole || pattern.required() < LEAST_NEAREST;
+    if findings.translations.is_empty() && !enough {
+        let nearest = of_patterns(lookup, &pattern, true)?;
+        if !nearest.translations.is_empty() {
+            findings = nearest;
+        }
+    }
+    Ok(findings)
+}
+
+/// Whether any unit has the whole phrase.
+pub(super) fn exists(lookup: &PhraseLookup<'_, '_>) -> Result<bool> {
+    let Some(pattern) = Pattern::new(lookup.query.segment(), &lookup.source) else {
+        return Ok(false);
+    };
+    let wanted = Wanted { groups: pattern.roots(), lacking: 0 };
+    let (_, found) = lookup.memory.searched(|snapshot| {
+        let mut any = Any { pattern: &pattern, found: false };
+        snapshot.containing(&lookup.source, &wanted, &mut any)?;
+        Ok(any.found)
+    })?;
+    Ok(found)
+}
+
+struct Any<'p> {
+    pattern: &'p Pattern,
+    found: bool,
+}
+
+impl Visit for Any<'_> {
+    fn tokens(&mut self, atoms: &[Atom]) -> bool {
+        self.pattern.find(atoms).is_some()
+    }
+
+    fn unit(&mut self, _: u64) {
+        self.found = true;
+    }
+
+    fn is_done(&self) -> bool {
+        self.found
+    }
+}
+
+/// Phrases of fewer words of matter are not found with one of them missing.
+const LEAST_NEAREST: usize = 3;
+
+/// Finds the units that have the whole phrase, or those that have all of it but one word.
+fn of_patterns(
+    lookup: &PhraseLookup<'_, '_>,
+    pattern: &Pattern,
+    nearest: bool,
+) -> Result<PhraseFindings> {
+    let wanted = Wanted { groups: pattern.roots(), lacking: usize::from(nearest) };
+    let patterns = match nearest {
+        true => (0..pattern.required()).map(|at| pattern.without(at)).collect(),
+        false => vec![pattern.clone()],
+    };
+    let (read, found) = lookup.memory.searched(|snapshot| {
+        let mut found = Found { patterns: &patterns, exactness: 0.0, units: HashMap::new() };
+        snapshot.containing(&lookup.source, &wanted, &mut found)?;
+        Ok(found.units)
+    })?;
+    let mut findings = PhraseFindings {
+        translations: Vec::new(),
+        units: found.len() as u64,
+        examined: 0,
+        nearest,
+    };
+    if found.is_empty() {
+        return Ok(findings);
+    }
+    let lexicon = match &lookup.lexicon {
+        Some(lexicon) => lexicon.clone(),
+        None => lookup.memory.lexicon_of(&*read, &lookup.source, &lookup.target)?,
+    };
+    let reader = Reader::new(lookup, &patterns, lexicon);
+    let mut matches = Vec::new();
+    // A heap, because only the first of what may be many are wanted in order.
+    let found = found.into_iter().map(|(unit, exactness)| Candidate { exactness, unit });
+    let mut units: BinaryHeap<Candidate> = found.collect::<Vec<_>>().into();
+    while matches.len() < lookup.examined
+        && let Some(candidate) = units.pop()
+    {
+        let Some(record) = read.get(candidate.unit)? else { continue };
+        let unit = record.decode(UnitName(candidate.unit))?;
+        if lookup.selection.accepts(&unit) {
+            matches.extend(reader.read(candidate.unit, unit));
+        }
+    }
+    findings.examined = matches.len() as u64;
+    findings.translations = reader.grouped(matches);
+    findings.translations.truncate(lookup.limit);
+    Ok(findings)
+}
+
+/// A unit that has the phrase. The greatest is the one to look at first.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Candidate {
+    exactness: f64,
+    unit: u64,
+}
+
+impl Eq for Candidate {}
+
+impl PartialOrd for Candidate {
+    fn partial_cmp(&self, other: &Candidate) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Candidate {
+    fn cmp(&self, other: &Candidate) -> Ordering {
+        self.exactness.total_cmp(&other.exactness).then(self.unit.cmp(&other.unit))
+    }
+}
+
+/// The best place by any of the patterns.
+pub(super) fn best(patterns: &[Pattern], atoms: &[Atom]) -> Option<Hit> {
+    let hits = patterns.iter().filter_map(|pattern| pattern.find(atoms));
+    hits.reduce(|best, next| if next.exactness > best.exactness { next } else { best })
+}
+
+/// The units that have it, each with how exactly.
+struct Found<'p> {
+    patterns: &'p [Pattern],
+    exactness: f64,
+    units: HashMap<u64, f64>,
+}
+
+impl Visit for Found<'_> {
+    fn tokens(&mut self, atoms: &[Atom]) -> bool {
+        let hit = best(self.patterns, atoms);
+        self.exactness = hit.as_ref().map_or(0.0, |hit| hit.exactness);
+        hit.is_some()
+    }
+
+    fn unit(&mut self, unit: u64) {
+        let kept = self.units.entry(unit).or_default();
+        *kept = kept.max(self.exactness);
+    }
+}
+
+/// Finds the phrase and its translation in units.
+struct Reader<'l> {
+    lookup: &'l PhraseLookup<'l, 'l>,
+    patterns: &'l [Pattern],
+    lexicon: Lexicon,
+    source: Preparer,
+    target: Preparer,
+}
+
+impl<'l> Reader<'l> {
+    fn new(lookup: &'l PhraseLookup<'_, '_>, patterns: &'l [Pattern], lexicon: Lexicon) -> Self {
+        let (source, target) = (Preparer::new(&lookup.source), Preparer::new(&lookup.target));
+        Reader { lookup, patterns, lexicon, source, target }
+    }
+
+    /// The best match of a unit; none if it lacks the target language.
+    fn read(&self, number: u64, unit: Unit) -> Option<PhraseMatch> {
+        let hits = pairs(&unit, &self.lookup.source, &self.lookup.target).filter_map(|pair| {
+            let source = self.source.prepare(&unit.variants[pair.source].segment);
+            let atoms: Vec<Atom> = source.tokens().iter().map(|token| token.atom()).collect();
+            let hit = best(self.patterns, &atoms)?;
+            Some((pair, source, hit))
+        });
+        let (pair, source, hit) = hits
+            .reduce(|best, next| if next.2.exactness > best.2.exactness { next } else { best })?;
+        let tokens = &source.tokens()[hit.tokens.clone()];
+        let span = tokens.first()?.span().start..tokens.last()?.span().end;
+        self.placed(number, unit, pair, &source, span, hit.exactness)
+    }
+
+    fn placed(
+        &self,
+        number: u64,
+        unit: Unit,
+        pair: Pair,
+        source: &Prepared,
+        span: std::ops::Range<usize>,
+        exactness: f64,
+    ) -> Option<PhraseMatch> {
+        let segment = &unit.variants[pair.target].segment;
+        let target = self.target.prepare(segment);
+        let placed = {
+            let source_text = unit.variants[pair.source].segment.text();
+            let sides = ((&*source_text, source), (&*segment.text(), &target));
+            place(&self.lexicon, sides.0, sides.1, span.clone())?
+        };
+        Some(PhraseMatch {
+            id: UnitId::new(number),
+            source: pair.source,
+            target: pair.target,
+            source_span: span,
+            target_span: placed.span,
+            exactness,
+            confidence: placed.confidence,
+            unit,
+        })
+    }
+
+    /// Translations from matches, the best first.
+    fn grouped(&self, matches: Vec<PhraseMatch>) -> Vec<PhraseTranslation> {
+        let mut groups: HashMap<Vec<u64>, Vec<PhraseMatch>> = HashMap::new();
+        for found in matches {
+            groups.entry(self.key(&found.target_text())).or_default().push(found);
+        }
+        let mut translations: Vec<PhraseTranslation> = groups
+            .into_values()
+            .map(|mut matches| {
+                matches.sort_by(|one, other| {
+                    let by = |of: fn(&PhraseMatch) -> f64| of(other).total_cmp(&of(one));
+                    by(|found| found.exactness)
+                        .then_with(|| by(|found| found.confidence))
+                        .then_with(|| date(other).cmp(&date(one)))
+                        .then_with(|| one.id.cmp(&other.id))
+                });
+                PhraseTranslation { text: usual(&matches), matches }
+            })
+            .collect();
+        translations.sort_by(|one, other| {
+            let support = |translation: &PhraseTranslation| -> f64 {
+                translation.matches.iter().map(PhraseMatch::support).sum()
+            };
+            let by_support = support(other).total_cmp(&support(one));
+            by_support.then_with(|| one.matches[0].id.cmp(&other.matches[0].id))
+        });
+        translations
+    }
+
+    /// What tells a translation from others: the stems of its content words and its numbers, or
+    /// all words where there are none.
+    fn key(&self, text: &str) -> Vec<u64> {
+        let prepared = self.target.prepare(&text.into());
+        let of = |classes: &[Class]| -> Vec<u64> {
+            let tokens = prepared.tokens().iter().filter(|token| classes.contains(&token.class()));
+            tokens
+                .map(|token| match token.class() {
+                    Class::Content => token.tier(Tier::Stem),
+                    _ => token.tier(Tier::Key),
+                })
+                .collect()
+        };
+        let matter = of(&[Class::Content, Class::Number]);
+        if matter.is_empty() { of(&Class::ALL) } else { matter }
+    }
+}
+
+/// The text that most of the matches have, but for case; of several the one that comes first, in
+/// small letters if one has it so.
+fn usual(matches: &[PhraseMatch]) -> String {
+    let mut counts: Vec<(String, usize, String)> = Vec::new();
+    for found in matches {
+        let text = found.target_text().into_owned();
+        let key = text.to_lowercase();
+        match counts.iter_mut().find(|(known, ..)| *known == key) {
+            Some((_, count, written)) => {
+                *count += 1;
+                if text > *written {
+                    *written = text;
+                }
+            }
+            None => counts.push((key, 1, text)),
+        }
+    }
+    let most = counts.iter().map(|(_, count, _)| *count).max();
+    counts.into_iter().find(|(_, count, _)| Some(*count) == most).map_or(String::new(), |c| c.2)
+}
+
+fn date(found: &PhraseMatch) -> Option<String> {
+    trust::date(&found.unit)
+}
