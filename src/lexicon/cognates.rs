@@ -54,15 +54,33 @@ pub(crate) fn cognates(source: &Vocabulary, target: &Vocabulary) -> Vec<(u32, u3
     found
 }
 
-/// How alike two words look, 0–1; 0 if they are no cognates.
-pub(crate) fn likeness(source: &str, target: &str) -> f32 {
-    let (one, other) = (trigrams(source), trigrams(target));
-    if one.is_empty() || other.is_empty() {
-        return if source == target && tells(source) { 1.0 } else { 0.0 };
+/// A word ready to be compared with many others.
+#[derive(Clone, Debug)]
+pub(crate) struct Looks {
+    word: Box<str>,
+    trigrams: Vec<[char; 3]>,
+}
+
+impl Looks {
+    pub(crate) fn new(word: &str) -> Looks {
+        Looks { word: word.into(), trigrams: trigrams(word) }
     }
-    let common = one.iter().filter(|gram| other.binary_search(gram).is_ok()).count();
-    let dice = 2.0 * common as f32 / (one.len() + other.len()) as f32;
-    if dice >= LEAST_DICE { dice } else { 0.0 }
+
+    /// How alike two words look, 0–1; 0 if they are no cognates.
+    pub(crate) fn likeness(&self, other: &Looks) -> f32 {
+        let (one, two) = (&self.trigrams, &other.trigrams);
+        if one.is_empty() || two.is_empty() {
+            return if self.word == other.word && tells(&self.word) { 1.0 } else { 0.0 };
+        }
+        // No need to count where the lengths alone rule it out.
+        let all = (one.len() + two.len()) as f32;
+        if 2.0 * one.len().min(two.len()) as f32 / all < LEAST_DICE {
+            return 0.0;
+        }
+        let common = one.iter().filter(|gram| two.binary_search(gram).is_ok()).count();
+        let dice = 2.0 * common as f32 / all;
+        if dice >= LEAST_DICE { dice } else { 0.0 }
+    }
 }
 
 /// Whether a word without trigrams says something by being the same in both languages.

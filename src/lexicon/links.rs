@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::Tables;
-use super::cognates::likeness;
+use super::cognates::Looks;
 use super::words::{Vocabulary, words};
 use crate::text::Normal;
 
@@ -104,7 +104,7 @@ pub(super) fn links(tables: &Tables, source: &str, target: &str) -> WordLinks {
                         * tables.masses[1][t as usize].max(count);
                     count * (totals[0] * totals[1]).sqrt() / of_both
                 } else {
-                    SAME * likeness(&source.texts[i], &target.texts[j])
+                    SAME * source.looks[i].likeness(&target.looks[j])
                 };
             ratios[i * m + j] = ratio * (-NEARNESS * near.abs()).exp();
         }
@@ -133,19 +133,19 @@ pub(super) fn links(tables: &Tables, source: &str, target: &str) -> WordLinks {
 /// The words of a text, with their numbers in a vocabulary.
 struct Words {
     spans: Vec<Range<usize>>,
-    texts: Vec<String>,
+    looks: Vec<Looks>,
     ids: Vec<Option<u32>>,
 }
 
 impl Words {
     fn new(text: &str, vocabulary: &Vocabulary) -> Words {
         let normal = Normal::new(text);
-        let mut found = Words { spans: Vec::new(), texts: Vec::new(), ids: Vec::new() };
+        let mut found = Words { spans: Vec::new(), looks: Vec::new(), ids: Vec::new() };
         words(&normal, |word, span| {
             found.spans.push(normal.original(span));
             if found.ids.len() < MOST_WORDS {
                 found.ids.push(vocabulary.id(word));
-                found.texts.push(word.to_owned());
+                found.looks.push(Looks::new(word));
             }
         });
         found
