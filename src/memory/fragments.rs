@@ -173,7 +173,7 @@ fn cover(longest: &[Range<usize>], words: usize, least: usize) -> Vec<Range<usiz
     for end in 1..=words {
         best[end] = (best[end - 1].0, None);
         for stretch in longest.iter().filter(|s| s.start < end && end <= s.end) {
-            for start in stretch.start..=end.saturating_sub(least) {
+            for start in (stretch.start..end).take_while(|start| end - start >= least) {
                 let gain = best[start].0 + 4 * (end - start) as i64 - 3;
                 if gain > best[end].0 {
                     best[end] = (gain, Some(start..end));

@@ -155,14 +155,17 @@ mod tests {
 
     use super::*;
 
-    fn read(text: &str) -> Vec<(bool, Vec<(String, bool, bool)>)> {
+    /// A text, whether it is exact, whether it is a beginning.
+    type Read = (String, bool, bool);
+
+    fn read(text: &str) -> Vec<(bool, Vec<Read>)> {
         let query: ConcordanceQuery = text.parse().unwrap();
         let piece = |piece: Piece| (piece.text, piece.exact, piece.prefix);
         let term = |term: Term| (term.negated, term.pieces.into_iter().map(piece).collect());
         query.terms.into_iter().map(term).collect()
     }
 
-    fn word(text: &str) -> (String, bool, bool) {
+    fn word(text: &str) -> Read {
         (text.to_owned(), false, false)
     }
 
