@@ -13,6 +13,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 
 use super::Right;
 use super::answer::{Answer, Refusal, json_answer, json_body, lang};
+use super::phrase::phrase;
 use super::shared::{Shared, Wanted};
 use crate::Unit;
 use crate::memory::{AddReport, RevisionId};
@@ -21,8 +22,9 @@ use crate::tasks::LookupReport;
 
 /// The addresses, and the right it takes to send something there. What reads is asked with POST
 /// too, so that no text stands in an address.
-const ROUTES: [(&str, Right); 5] = [
+const ROUTES: [(&str, Right); 6] = [
     ("/api/lookup", Right::Read),
+    ("/api/phrase", Right::Read),
     ("/api/add", Right::Write),
     ("/api/undo", Right::Write),
     ("/api/stats", Right::Read),
@@ -34,6 +36,7 @@ const OPENAPI: &str = include_str!("openapi.json");
 pub(super) fn routes() -> Router<Arc<Shared>> {
     Router::new()
         .route("/api/lookup", post(lookup))
+        .route("/api/phrase", post(phrase))
         .route("/api/add", post(add))
         .route("/api/undo", post(undo))
         .route("/api/stats", get(stats))
@@ -64,11 +67,11 @@ struct LookupRequest {
     limit: u64,
 }
 
-fn french() -> String {
+pub(super) fn french() -> String {
     "fr".to_owned()
 }
 
-fn english() -> String {
+pub(super) fn english() -> String {
     "en".to_owned()
 }
 
@@ -81,7 +84,7 @@ fn limit() -> u64 {
 }
 
 /// Reads a whole number in either notation: JSON makes no difference between `5` and `5.0`.
-fn whole<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u64, D::Error> {
+pub(super) fn whole<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u64, D::Error> {
     // Above that, numbers with a point are no longer exact.
     const EXACT: f64 = 9_007_199_254_740_991.0;
     let number = serde_json::Number::deserialize(deserializer)?;

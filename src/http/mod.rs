@@ -31,6 +31,7 @@ mod around;
 mod bound;
 mod log;
 mod page;
+mod phrase;
 mod server;
 mod shared;
 

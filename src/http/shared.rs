@@ -119,6 +119,10 @@ impl Held {
         &self.name
     }
 
+    pub(super) fn memory(&self) -> &Memory {
+        &self.memory
+    }
+
     pub(super) fn stats(&self) -> Result<Arc<MemoryStats>, MemoryError> {
         let revision = self.memory.revision()?;
         // Held while counting: others who ask wait for the same answer instead of counting too.
@@ -136,7 +140,7 @@ impl Held {
 
     /// The language to search for one that was asked for: itself if there is something in it,
     /// else the bare language. Clients add a region that nobody meant.
-    fn resolve(&self, asked: &Lang) -> Result<Lang, MemoryError> {
+    pub(super) fn resolve(&self, asked: &Lang) -> Result<Lang, MemoryError> {
         if asked.canonical() == asked.primary() {
             return Ok(asked.clone());
         }

@@ -98,6 +98,26 @@ fn what_is_served_for_reading_is_not_written_to() {
     running.still_serves();
 }
 
+#[test]
+fn a_phrase_is_found_inside_sentences_with_its_place() {
+    let running = Running::new();
+    let found = running.post("/api/phrase", json!({"text": "résultats de l’enquête"})).json();
+    let memory = &found["memories"][0];
+    assert_eq!((&memory["memory"], &memory["units"]), (&json!("ministry"), &json!(1)));
+    let example = &memory["translations"][0]["examples"][0];
+    let span = |text: &str, span: &str| {
+        let at = |nth: usize| example[span][nth].as_u64().unwrap() as usize;
+        example[text].as_str().unwrap()[at(0)..at(1)].to_owned()
+    };
+    assert_eq!(span("source", "source_span"), "résultats de l’enquête");
+    assert!(span("target", "target_span").contains("results"), "{found}");
+    let none = json!({"text": "résultats de l’enquête", "status": "approved"});
+    let none = running.post("/api/phrase", none).json();
+    assert_eq!(none["memories"][0]["translations"], json!([]));
+    let empty = running.post("/api/phrase", json!({"text": ""})).json();
+    assert_eq!(empty["memories"][0]["translations"], json!([]));
+}
+
 /// What is told has the fields that the description promises, and no other.
 #[test]
 fn the_description_is_true() {
@@ -138,6 +158,9 @@ fn the_description_is_true() {
     let found = running.post("/api/lookup", asked).json();
     assert!(found["matches"][0]["suggestion"]["refused"][0].is_object(), "{found}");
     check(&found, schema("LookupAnswer"), &resolve, "lookup");
+    let found = running.post("/api/phrase", json!({"text": "enquête"})).json();
+    assert!(found["memories"][0]["translations"][0]["examples"][0].is_object(), "{found}");
+    check(&found, schema("PhraseAnswer"), &resolve, "phrase");
     check(&running.get("/api/stats").json(), schema("Stats"), &resolve, "stats");
     let unit = json!({"units": [{"segments": {"fr": "Oui.", "en": "Yes."}}]});
     check(&running.post("/api/add", unit).json(), schema("Added"), &resolve, "add");

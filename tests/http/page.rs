@@ -94,7 +94,8 @@ fn shown(address: &str) -> Option<String> {
 fn a_browser_shows_what_was_found_side_by_side() {
     let running = Running::new();
     let text = "La%20contribution%20s%E2%80%99%C3%A9l%C3%A8ve%20%C3%A0%201%20375%20euros.";
-    let Some(page) = shown(&format!("http://{}/#interface=fr&text={text}", running.address)) else {
+    let base = format!("http://{}/#", running.address);
+    let Some(page) = shown(&format!("{base}interface=fr&mode=sentence&text={text}")) else {
         return;
     };
     for part in [
@@ -106,6 +107,13 @@ fn a_browser_shows_what_was_found_side_by_side() {
         "valeurs reportées",
         "ministry : 5 unités",
     ] {
+        assert!(page.contains(part), "{part}\n{page}");
+    }
+    let page = shown(&format!("{base}interface=ru&text=publier%20les%20r%C3%A9sultats"));
+    let page = page.expect("there is a browser").replace(" title=\"\"", "");
+    for part in
+        ["<mark>publier les résultats</mark>", "<mark class=\"carried\">publish the results</mark>"]
+    {
         assert!(page.contains(part), "{part}\n{page}");
     }
     // What stands after the `#` is not told to the server.

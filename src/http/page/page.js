@@ -4,6 +4,8 @@ const $ = (id) => document.getElementById(id);
 const LANGUAGES = ["fr", "en", "ru"];
 /** How many matches are asked for: filters choose among these. */
 const LIMIT = 100;
+/** Statuses that are offered before any was met. */
+const STATUSES = ["approved", "draft"];
 
 let texts = TEXTS.en;
 /** The last answer; filters are applied to it without asking again. */
@@ -88,19 +90,55 @@ function shown(match, memory, several) {
   return item;
 }
 
+/** A translation of a phrase, with sentences that have it. */
+function translated(translation, memory, several) {
+  const years = [translation.first, translation.last].filter(Boolean).map((date) => date.slice(0, 4));
+  const [document, ...others] = translation.documents;
+  const about = [
+    texts.uses(translation.count), texts.certain(Math.floor(translation.confidence * 100)), several && memory,
+    [...new Set(years)].join("–"), document && (others.length ? `${document} + ${others.length}` : document),
+  ].filter(Boolean).join(" · ");
+  const text = make("b", "", translation.text);
+  text.lang = $("target").value;
+  const item = make("li", "", make("p", "group", text, " ", make("span", "faint", about)));
+  for (const each of translation.examples) {
+    const pair = make("div", "pair", make("p", "score", String(each.exactness)),
+      paragraph($("source").value, marked(each.source, [{ place: each.source_span, className: "", title: "" }])),
+      paragraph($("target").value, marked(each.target, [{ place: each.target_span, className: "carried", title: "" }])));
+    if (each.document && others.length) pair.append(make("div", "notes", make("p", "", each.document)));
+    item.append(pair);
+  }
+  item.tabIndex = -1;
+  item.dataset.source = translation.examples[0]?.source ?? "";
+  item.dataset.target = translation.text;
+  return item;
+}
+
+function showPhrases() {
+  const memories = answer.memories.filter(({ translations }) => translations.length);
+  // Memories that have the whole phrase come before those that lack a word of it.
+  memories.sort((a, b) => a.nearest - b.nearest);
+  $("results").replaceChildren(...memories.flatMap(({ memory, translations }) =>
+    translations.map((each) => translated(each, memory, answer.memories.length > 1))));
+  const sum = (field) => memories.reduce((all, each) => all + each[field], 0);
+  if (!memories.length) return say(texts.noPhrase);
+  say([texts.examined(sum("examined"), sum("units")), memories[0].nearest && texts.lacking].filter(Boolean).join(" · "));
+}
+
 /** Whether the filters let a match through. */
 function passes(match) {
   const document = $("document").value.trim().toLowerCase();
   const date = match.date ?? "";
   return (!document || (match.document ?? "").toLowerCase().includes(document))
     && (!$("after").value || date >= $("after").value)
-    && (!$("before").value || (date && date <= $("before").value))
+    && (!$("before").value || (date && date < $("before").value))
     && (!$("status").value || match.status === $("status").value)
     && (!$("same").checked || match.limit === null);
 }
 
 function show() {
   if (!answer) return;
+  if (answer.phrase) return showPhrases();
   const several = new Set(answer.memories).size > 1;
   const items = answer.matches
     .map((match, nth) => [match, answer.memories[nth]])
@@ -130,19 +168,41 @@ async function ask(address, body) {
   return told;
 }
 
+const languages = () => ({ source: $("source").value, target: $("target").value });
+
+async function askSentence(text) {
+  const threshold = Number($("threshold").value) || 0;
+  return ask("api/lookup", { text, ...languages(), threshold, limit: LIMIT });
+}
+
+/** Here the server filters, for it gives no more than some examples. */
+async function askPhrase(text) {
+  const set = (id) => $(id).value.trim() || undefined;
+  const filters = { document: set("document"), from: set("after"), before: set("before"), status: set("status") };
+  return { phrase: true, ...await ask("api/phrase", { text, ...languages(), ...filters, limit: 20 }) };
+}
+
+/** Offers the documents and statuses that were met. */
+function suggest() {
+  const matches = answer.matches ?? [];
+  const met = answer.phrase
+    ? answer.memories.flatMap(({ translations }) => translations.flatMap(({ documents }) => documents))
+    : matches.map(({ document }) => document);
+  $("documents").replaceChildren(...names(met).map(([value]) => new Option(value, value)));
+  const statuses = names([...matches.map(({ status }) => status), $("status").value, ...STATUSES]);
+  fill($("status"), [["", texts.any], ...statuses], $("status").value);
+}
+
 async function search() {
   const text = $("query").value.trim();
   if (!text) return;
   const question = ++asked;
   say(texts.searching);
   try {
-    const told = await ask("api/lookup", {
-      text, source: $("source").value, target: $("target").value,
-      threshold: Number($("threshold").value) || 0, limit: LIMIT,
-    });
+    const told = await ($("phrase").checked ? askPhrase(text) : askSentence(text));
     if (question !== asked) return;
     answer = told;
-    fill($("status"), [["", texts.any], ...names(answer.matches.map((match) => match.status))], $("status").value);
+    suggest();
     show();
   } catch (error) {
     if (question !== asked) return;
@@ -174,7 +234,7 @@ function fill(select, options, chosen) {
 
 /**
  * Does what the address says after its `#`, which no server is told:
- * `#text=…&source=…&target=…&interface=…`.
+ * `#text=…&mode=sentence&source=…&target=…&interface=…`.
  */
 function follow() {
   const told = new URLSearchParams(location.hash.slice(1));
@@ -185,6 +245,9 @@ function follow() {
     $(id).value = lang;
   }
   if (LANGUAGES.includes(told.get("interface"))) speak(told.get("interface"));
+  if (told.get("mode") === "sentence") $("sentence").checked = true;
+  if (told.get("mode") === "phrase") $("phrase").checked = true;
+  mode();
   if (!told.get("text")) return;
   $("query").value = told.get("text");
   search();
@@ -208,8 +271,23 @@ function speak(lang) {
   for (const element of document.querySelectorAll("[data-text]")) element.textContent = texts[element.dataset.text];
   $("swap").title = texts.swap;
   $("swap").ariaLabel = texts.swap;
-  fill($("status"), [["", texts.any], ...[...$("status").options].slice(1).map(({ value }) => [value, value])], $("status").value);
+  const statuses = [...$("status").options].slice(1).map(({ value }) => [value, value]);
+  fill($("status"), [["", texts.any], ...(statuses.length ? statuses : names(STATUSES))], $("status").value);
   show();
+}
+
+/** Changes between phrases and sentences. */
+function mode() {
+  for (const id of ["lowest", "meaning"]) $(id).hidden = $("phrase").checked;
+  answer = null;
+  $("results").replaceChildren();
+  say("");
+  search();
+}
+
+function toggle() {
+  $($("phrase").checked ? "sentence" : "phrase").checked = true;
+  mode();
 }
 
 function swap() {
@@ -240,6 +318,7 @@ function pressed(event) {
   const { key, altKey, ctrlKey, metaKey } = event;
   const does = () => {
     if (altKey && key.toLowerCase() === "x") return swap;
+    if (altKey && key.toLowerCase() === "m") return toggle;
     if (altKey || ctrlKey || metaKey) return null;
     if (event.target === $("query")) {
       if (key === "Enter" && !event.shiftKey) return search;
@@ -260,7 +339,9 @@ function pressed(event) {
 }
 
 $("search").addEventListener("submit", (event) => { event.preventDefault(); search(); });
-$("filters").addEventListener("input", show);
+$("filters").addEventListener("input", () => { if (!answer?.phrase) show(); });
+$("filters").addEventListener("change", () => { if (answer?.phrase) search(); });
+for (const id of ["phrase", "sentence"]) $(id).addEventListener("change", mode);
 $("swap").addEventListener("click", swap);
 $("interface").addEventListener("change", (event) => {
   localStorage.setItem("interface", event.target.value);
