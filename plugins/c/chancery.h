@@ -14,7 +14,7 @@
  * for the empty text where the number is 0. What is given is copied or read before the function
  * returns.
  *
- * Handles stand for memories, matches, units and errors. They are numbers, not pointers: a wrong
+ * Handles stand for memories, matches, phrases, units and errors. They are numbers, not pointers: a wrong
  * one, one of another kind and one that was closed are reported, never followed. 0 is no handle.
  * Each is closed by chancery_close; text that was got from a handle lasts until then.
  *
@@ -50,6 +50,7 @@ uint32_t chancery_abi_version(void);
 
 typedef uint64_t chancery_memory;
 typedef uint64_t chancery_matches;
+typedef uint64_t chancery_phrases;
 typedef uint64_t chancery_unit;
 typedef uint64_t chancery_error;
 
@@ -166,6 +167,38 @@ int32_t chancery_difference_is_critical(chancery_matches matches, size_t index, 
 /* Where the text has it, and where the stored source: the bytes from `begin` up to `end`. */
 chancery_status chancery_difference_in_text(chancery_matches matches, size_t index, size_t difference, size_t *begin, size_t *end);
 chancery_status chancery_difference_in_source(chancery_matches matches, size_t index, size_t difference, size_t *begin, size_t *end);
+
+/* -- Phrases ------------------------------------------------------------------------------- */
+
+/*
+ * Finds a phrase, of one to a dozen words, inside longer segments of the language `source`, in any
+ * inflection, and its translations in the language `target`, at most `limit` of them, the best
+ * first. Where the translation stands is a proposal with a confidence, not a certainty.
+ */
+chancery_status chancery_phrase(chancery_memory memory, const char *text, size_t text_length, const char *source, size_t source_length, const char *target, size_t target_length, size_t limit, chancery_phrases *phrases, chancery_error *error);
+
+/* How many translations there are. */
+size_t chancery_phrases_count(chancery_phrases phrases);
+/* How many units of the memory have the phrase. */
+uint64_t chancery_phrases_units(chancery_phrases phrases);
+/* Whether no unit has the whole phrase, and these lack one word of it. */
+int32_t chancery_phrases_are_nearest(chancery_phrases phrases);
+/* A translation. */
+const char *chancery_phrase_text(chancery_phrases phrases, size_t index, size_t *length);
+/* How certain it is that this is the translation, 0 to 1. */
+double chancery_phrase_confidence(chancery_phrases phrases, size_t index);
+
+/* The units that have a translation, the best first: so many of those that were looked at. */
+size_t chancery_phrase_examples(chancery_phrases phrases, size_t index);
+const char *chancery_example_source(chancery_phrases phrases, size_t index, size_t example, size_t *length);
+const char *chancery_example_target(chancery_phrases phrases, size_t index, size_t example, size_t *length);
+/* The document it comes from; null if that is not known. */
+const char *chancery_example_document(chancery_phrases phrases, size_t index, size_t example, size_t *length);
+/* The number of the unit in its memory. */
+uint64_t chancery_example_unit(chancery_phrases phrases, size_t index, size_t example);
+/* Where the phrase stands in the source, its translation in the target: from `begin` to `end`. */
+chancery_status chancery_example_in_source(chancery_phrases phrases, size_t index, size_t example, size_t *begin, size_t *end);
+chancery_status chancery_example_in_target(chancery_phrases phrases, size_t index, size_t example, size_t *begin, size_t *end);
 
 /* -- Changing ------------------------------------------------------------------------------ */
 

@@ -1,6 +1,7 @@
 //! The border: pointers become values here, and panics end.
 
 use std::ffi::c_char;
+use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use chancery::Lang;
@@ -113,6 +114,32 @@ pub(crate) unsafe fn give(
     // SAFETY: the caller gave null or a place for a length.
     unsafe { put(length, bytes) };
     text
+}
+
+/// Points to a text that a handle keeps.
+pub(crate) fn point<'a>(text: impl Into<Option<&'a str>>) -> Option<(*const c_char, usize)> {
+    let text = text.into()?;
+    Some((text.as_ptr().cast(), text.len()))
+}
+
+/// Gives where something stands.
+///
+/// # Safety
+///
+/// `begin` and `end` are null or places for a number.
+pub(crate) unsafe fn give_span(
+    begin: *mut usize,
+    end: *mut usize,
+    inside: impl FnOnce() -> Result<Range<usize>, Failure>,
+) -> Status {
+    let inside = || {
+        let span = inside()?;
+        // SAFETY: the caller says that they are null or places for a number.
+        unsafe { (put(begin, span.start), put(end, span.end)) };
+        Ok(())
+    };
+    // SAFETY: null is left alone.
+    unsafe { guarded(std::ptr::null_mut(), inside) }
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@ use chancery::Unit;
 use chancery::tasks::OpenMemory;
 
 use crate::lookup::Matches;
+use crate::phrase::Phrases;
 use crate::status::{CHANCERY_NO_SUCH_HANDLE, Failure};
 
 /// What a handle stands for.
@@ -15,6 +16,7 @@ use crate::status::{CHANCERY_NO_SUCH_HANDLE, Failure};
 pub(crate) enum Object {
     Memory(Arc<OpenMemory>),
     Matches(Arc<Matches>),
+    Phrases(Arc<Phrases>),
     Unit(Arc<Mutex<Unit>>),
     Error(Arc<str>),
 }
@@ -60,6 +62,13 @@ pub(crate) fn matches(handle: u64) -> Result<Arc<Matches>, Failure> {
     match find(handle) {
         Some(Object::Matches(matches)) => Ok(matches),
         _ => Err(none("matches")),
+    }
+}
+
+pub(crate) fn phrases(handle: u64) -> Result<Arc<Phrases>, Failure> {
+    match find(handle) {
+        Some(Object::Phrases(phrases)) => Ok(phrases),
+        _ => Err(none("phrases")),
     }
 }
 

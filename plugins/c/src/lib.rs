@@ -9,9 +9,11 @@ mod change;
 mod handles;
 mod lookup;
 mod memory;
+mod phrase;
 mod status;
 
 pub use change::*;
 pub use lookup::*;
 pub use memory::*;
+pub use phrase::*;
 pub use status::*;

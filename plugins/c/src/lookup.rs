@@ -10,7 +10,7 @@ use chancery::memory::Match;
 use chancery::similarity::Guard;
 use chancery::unit::Metadata;
 
-use crate::border::{give, guarded, lang, or, put, required, text};
+use crate::border::{give, give_span, guarded, lang, or, point, put, required, text};
 use crate::handles::{self, Object};
 use crate::status::{Failure, Status};
 
@@ -205,12 +205,6 @@ fn of<T>(matches: u64, index: usize, read: impl FnOnce(&Found) -> Option<T>) -> 
     found.ok_or_else(|| Failure::argument("there is no such match"))
 }
 
-/// Points to a text of a match, which the handle keeps.
-fn point<'a>(text: impl Into<Option<&'a str>>) -> Option<(*const c_char, usize)> {
-    let text = text.into()?;
-    Some((text.as_ptr().cast(), text.len()))
-}
-
 /// See the header.
 #[unsafe(no_mangle)]
 pub extern "C" fn chancery_match_score(matches: u64, index: usize) -> f64 {
@@ -380,24 +374,4 @@ pub unsafe extern "C" fn chancery_difference_in_source(
     let inside = || differing(matches, index, difference, |d| Some(d.source.clone()));
     // SAFETY: the caller says so.
     unsafe { give_span(begin, end, inside) }
-}
-
-/// Gives where something stands.
-///
-/// # Safety
-///
-/// `begin` and `end` are null or places for a number.
-unsafe fn give_span(
-    begin: *mut usize,
-    end: *mut usize,
-    inside: impl FnOnce() -> Result<Range<usize>, Failure>,
-) -> Status {
-    let inside = || {
-        let span = inside()?;
-        // SAFETY: the caller says that they are null or places for a number.
-        unsafe { (put(begin, span.start), put(end, span.end)) };
-        Ok(())
-    };
-    // SAFETY: null is left alone.
-    unsafe { guarded(ptr::null_mut(), inside) }
 }

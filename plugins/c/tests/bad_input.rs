@@ -106,6 +106,46 @@ fn what_is_added_is_found_changed_and_undone() {
 }
 
 #[test]
+fn a_phrase_is_found_with_its_place() {
+    let folder = tempfile::tempdir().unwrap();
+    let memory = store(&folder);
+    let (mut phrases, mut begin, mut end, mut length) = (0, 9, 9, 9);
+    let (text, fr, en) = (given("séance"), given("fr"), given("en"));
+    let mut ask = |memory| unsafe {
+        chancery_phrase(
+            memory,
+            text.0,
+            text.1,
+            fr.0,
+            fr.1,
+            en.0,
+            en.1,
+            5,
+            &raw mut phrases,
+            null_mut(),
+        )
+    };
+    assert_eq!(ask(0), CHANCERY_NO_SUCH_HANDLE);
+    assert_eq!(ask(memory), CHANCERY_OK);
+    assert_eq!((chancery_phrases_count(phrases), chancery_phrases_units(phrases)), (1, 1));
+    assert_eq!(chancery_phrases_are_nearest(phrases), 0);
+    assert_eq!(chancery_phrase_examples(phrases, 0), 1);
+    assert!((0.0..=1.0).contains(&chancery_phrase_confidence(phrases, 0)));
+    let status = unsafe { chancery_example_in_source(phrases, 0, 0, &raw mut begin, &raw mut end) };
+    assert_eq!((status, begin, end), (CHANCERY_OK, 3, 10));
+    let target = unsafe { chancery_example_target(phrases, 0, 0, &raw mut length) };
+    assert!(!target.is_null() && length == "The meeting rose.".len());
+    let document = unsafe { chancery_example_document(phrases, 0, 0, &raw mut length) };
+    assert!(document.is_null() && length == 0);
+    assert_eq!(chancery_example_unit(phrases, 0, 1), 0);
+    assert!(unsafe { chancery_phrase_text(phrases, 1, null_mut()) }.is_null());
+    assert!(chancery_phrase_confidence(memory, 0).is_nan());
+    assert_eq!(chancery_close(phrases), CHANCERY_OK);
+    assert_eq!(chancery_phrases_count(phrases), 0);
+    chancery_close(memory);
+}
+
+#[test]
 fn null_is_reported_or_left_alone() {
     let folder = tempfile::tempdir().unwrap();
     let memory = store(&folder);

@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 
 const HEADER: &str = include_str!("../chancery.h");
-const SOURCES: [&str; 4] = [
+const SOURCES: [&str; 5] = [
     include_str!("../src/change.rs"),
     include_str!("../src/lookup.rs"),
     include_str!("../src/memory.rs"),
+    include_str!("../src/phrase.rs"),
     include_str!("../src/status.rs"),
 ];
 
@@ -42,7 +43,7 @@ fn split_name(declaration: &str) -> (String, String) {
 /// A type without the names that only say what it is for.
 fn plain(declared: &str) -> String {
     let mut plain = declared.to_owned();
-    for handle in ["memory", "matches", "unit", "error"] {
+    for handle in ["memory", "matches", "phrases", "unit", "error"] {
         plain = plain.replace(&format!("chancery_{handle}"), "uint64_t");
     }
     plain.replace("chancery_status", "int32_t")
