@@ -1,6 +1,7 @@
 //! The memory, on every backend.
 
 mod backend;
+mod concepts;
 #[cfg(all(unix, feature = "sqlite"))]
 mod crash;
 #[cfg(feature = "sqlite")]

@@ -46,6 +46,7 @@ pub use options::{Limits, ReadOptions};
 pub use review::ReviewPage;
 pub use table::{TableReader, TableWriter};
 pub use tbx::{TbxDialect, TbxHeader, TbxReader, UnknownTbxDialect, write_tbx};
+pub(crate) use tbx::{concept_of_entry, entry_of_concept, status_when_approved};
 pub use termbase::{TermFile, TermFormat, read_terms};
 pub use tmx::{Flavour, Header, IntoUnits, TmxReader, TmxWriter, Units};
 pub use validate::{Validation, validate};

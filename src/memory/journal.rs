@@ -141,7 +141,7 @@ impl Revision {
         self.undoes.map(RevisionId)
     }
 
-    /// How many units it added, changed and removed.
+    /// How many units or concepts it added, changed and removed.
     pub fn counts(&self) -> Counts {
         self.counts
     }
@@ -152,18 +152,28 @@ impl Revision {
     }
 }
 
-/// How many units a revision added, changed and removed.
+/// How many units or concepts a revision added, changed and removed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Counts {
-    /// Units that were not there before.
+    /// Those that were not there before.
     pub added: u64,
-    /// Units that are there before and after, but not the same.
+    /// Those that are there before and after, but not the same.
     pub changed: u64,
-    /// Units that are there no more.
+    /// Those that are there no more.
     pub removed: u64,
 }
 
 impl Counts {
+    /// Counts one thing by what it was and what it is.
+    pub(crate) fn add<T: PartialEq>(&mut self, before: Option<&T>, after: Option<&T>) {
+        match (before, after) {
+            (None, None) => {}
+            (None, Some(_)) => self.added += 1,
+            (Some(_), None) => self.removed += 1,
+            (Some(before), Some(after)) => self.changed += u64::from(before != after),
+        }
+    }
+
     pub(crate) fn is_zero(self) -> bool {
         self == Counts::default()
     }

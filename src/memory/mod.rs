@@ -19,6 +19,7 @@
 //! ```
 
 mod audit;
+mod concepts;
 mod concordance;
 mod context;
 mod error;
@@ -52,6 +53,7 @@ mod units;
 mod verify;
 
 pub use audit::{Audit, AuditFinding, AuditKind, AuditReport};
+pub use concepts::Concepts;
 pub use concordance::{
     Concordance, ConcordanceFindings, ConcordanceLine, ConcordanceQuery, ConcordanceQueryError,
 };

@@ -15,13 +15,13 @@ impl Memory {
         self.read()?.revisions(u64::MAX, usize::MAX)
     }
 
-    /// Undoes one revision: every unit it changed is again what it was before.
+    /// Undoes one revision: every unit and concept it changed is again what it was before.
     ///
     /// The undo is a revision itself, and can be undone. Cost: a few look-ups for each unit.
     ///
     /// # Errors
     ///
-    /// [`MemoryError::ChangedSince`] if a later revision changed the same units: undo that first.
+    /// [`MemoryError::ChangedSince`] if a later revision changed the same: undo that first.
     /// [`MemoryError::Purged`] if what was there before is forgotten.
     pub fn undo(&self, revision: RevisionId) -> Result<RevisionId> {
         let mut tx = self.write(Operation::Undo, &revision.to_string())?;
@@ -47,6 +47,14 @@ impl Memory {
             }
             if page.len() < PAGE {
                 break;
+            }
+        }
+        for id in tx.touched_concepts(undone)? {
+            if newest || tx.concept_at(&id, undone)? == tx.concept(&id)? {
+                let before = tx.concept_at(&id, undone - 1)?;
+                tx.put_concept(&id, before)?;
+            } else {
+                conflicts += 1;
             }
         }
         if conflicts > 0 {

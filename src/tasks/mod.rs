@@ -12,6 +12,8 @@ mod opened;
 mod phrases;
 mod pretranslate;
 mod report;
+mod term_change;
+mod term_store;
 mod translatable;
 mod units;
 
@@ -28,4 +30,6 @@ pub use report::{
     ChangeReport, DifferenceReport, LookupReport, MatchReport, PenaltyReport, RefusalReport,
     SuggestionReport, shown,
 };
+pub use term_change::TermChange;
+pub use term_store::{TermStore, TermStoreError};
 pub use translatable::{TranslatableFile, TranslatableSegment};

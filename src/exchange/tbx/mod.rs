@@ -23,10 +23,13 @@ pub use dialect::{TbxDialect, UnknownTbxDialect};
 pub use reader::TbxReader;
 pub(super) use value::{gender, kind_of_term, part_of_speech, status};
 pub use writer::write_tbx;
+pub(crate) use {reader::concept_of_entry, writer::entry_of_concept};
 
 use crate::Lang;
-use crate::term::{Extra, ExtraContent};
+use crate::term::{Extra, ExtraContent, Status, Term};
 use crate::unit::Attribute;
+use category::Level;
+use value::Value;
 
 /// What a TBX file says of itself, besides its concepts.
 ///
@@ -82,6 +85,16 @@ fn children(parent: &Extra) -> impl Iterator<Item = &Extra> {
         ExtraContent::Element(element) => Some(element),
         ExtraContent::Text(_) => None,
     })
+}
+
+/// The status that a proposed term gets when it is approved: the one its file gave it beside the
+/// mark, else preferred.
+pub(crate) fn status_when_approved(term: &Term) -> Status {
+    let said = term.extra.iter().filter_map(|item| match Value::read(Level::Term, item) {
+        Some(Value::Status(status)) if status != Status::Proposed => Some(status),
+        _ => None,
+    });
+    said.into_iter().next().unwrap_or(Status::Preferred)
 }
 
 /// Takes an attribute out.

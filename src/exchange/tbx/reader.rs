@@ -15,7 +15,7 @@ use crate::exchange::xml::cut;
 use crate::exchange::xml::markup::{Halt, Markup};
 use crate::exchange::xml::resolve::Resolver;
 use crate::exchange::xml::source::Source;
-use crate::exchange::{Diagnostic, Error, ErrorKind, Problem, ReadOptions, Rejected};
+use crate::exchange::{Diagnostic, Error, ErrorKind, Limits, Problem, ReadOptions, Rejected};
 use crate::term::{Concept, Extra};
 
 /// A reader of TBX: version 2 (`martif`), version 3 (`tbx`) in both styles and any dialect, and
@@ -372,6 +372,18 @@ impl<R: Read> Iterator for TbxReader<R> {
         let read = self.try_read();
         self.done = !matches!(read, Ok(Some(_)));
         read.map_err(|error| error.named(self.log.options.name.as_deref())).transpose()
+    }
+}
+
+/// Reads what [`entry_of_concept`](super::entry_of_concept) wrote.
+pub(crate) fn concept_of_entry(text: &str) -> Result<Concept, Error> {
+    let limits = Limits::default();
+    let mut resolver = Resolver::new(&limits);
+    let mut markup = Markup::new(text, &mut resolver, &limits);
+    match entry(&mut markup, &Names::default()) {
+        Ok(tree) => Ok(map::concept(tree).concept),
+        Err(Halt::Bad(finding)) => Err(Error::new(ErrorKind::Malformed, finding.message)),
+        Err(Halt::Incomplete) => Err(Error::new(ErrorKind::CutOff, "the entry is not closed")),
     }
 }
 

@@ -65,6 +65,22 @@ pub fn write_tbx(
     Ok(writer.fit.losses.found)
 }
 
+/// One concept as an entry of the private dialect, with what could not be written.
+pub(crate) fn entry_of_concept(concept: &Concept) -> Result<(String, Vec<Loss>), Error> {
+    let mut fit = Fit::new(TbxDialect::Private);
+    let base = Termbase::from_iter([concept.clone()]);
+    let Ids { concepts, terms } = fit.assign_ids(&base, &[]);
+    let mut writer = Writer { out: Vec::new(), buffer: String::new(), fit, written: 0 };
+    let id = concepts.into_iter().next().unwrap_or_default();
+    writer.concept(concept, &id, terms)?;
+    if writer.written == 0 {
+        let message = format!("the concept `{}` has no term; give it one", concept.id);
+        return Err(Error::new(ErrorKind::Unsupported, message));
+    }
+    let text = String::from_utf8_lossy(&writer.out).trim_start().to_owned();
+    Ok((text, writer.fit.losses.found))
+}
+
 struct Writer<W> {
     out: W,
     buffer: String,

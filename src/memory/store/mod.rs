@@ -1,8 +1,8 @@
 //! Where units and journal are kept: one interface, several stores.
 //!
 //! A store knows nothing of languages, scores or policies. It keeps [records](Record) under
-//! numbers that it never gives twice, finds them by their keys, and remembers for every revision
-//! what was there before. Everything a memory does is built from that, so that it is the same on
+//! numbers that it never gives twice, finds them by their keys, keeps concepts as texts under their
+//! ids, and remembers for every revision what was there before. Everything a memory does is built from that, so that it is the same on
 //! every store.
 //!
 //! - All reading goes through a [`Read`]: one consistent state, whatever is written meanwhile.
@@ -133,6 +133,19 @@ pub(crate) trait Read {
     /// The revisions that changed a unit, ascending.
     fn history(&self, unit: u64) -> Result<Vec<u64>>;
 
+    /// The text of a concept.
+    fn concept(&self, id: &str) -> Result<Option<String>>;
+
+    /// Up to `limit` concepts with ids above `after`, ascending.
+    fn concepts(&self, after: &str, limit: usize) -> Result<Vec<(String, String)>>;
+
+    /// The ids of the concepts that a revision changed, ascending.
+    fn touched_concepts(&self, by: u64) -> Result<Vec<String>>;
+
+    /// The concept as it was when `revision` was the newest, which must not be before
+    /// [`Head::purged`].
+    fn concept_at(&self, id: &str, revision: u64) -> Result<Option<String>>;
+
     /// Whether what is beside the units fits them: keys, counts, and the medium itself.
     fn verify(&self) -> Result<()>;
 }
@@ -145,11 +158,14 @@ pub(crate) trait Transaction: Read {
     /// Replaces, removes, or brings back under its old number.
     fn put(&mut self, unit: u64, record: Option<Record>) -> Result<()>;
 
+    /// Adds, replaces or removes a concept.
+    fn put_concept(&mut self, id: &str, text: Option<String>) -> Result<()>;
+
     /// Forgets all before-images of revisions up to this one.
     fn purge(&mut self, through: u64) -> Result<()>;
 
-    /// What the change comes to, compared with the state before it: a unit that was changed and
-    /// changed back does not count.
+    /// What the change comes to, in units and concepts, compared with the state before it: what was
+    /// changed and changed back does not count.
     fn counts(&mut self) -> Result<Counts>;
 
     /// Makes it last. The revision's id is set by the store, and its time is never before that of

@@ -1,7 +1,7 @@
 //! A store without a file.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::ops::RangeInclusive;
+use std::ops::{Bound, RangeInclusive};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
@@ -35,6 +35,9 @@ struct State {
     before: BTreeMap<(u64, u64), Option<Record>>,
     /// The units that a revision changed.
     touched: BTreeSet<(u64, u64)>,
+    concepts: BTreeMap<String, String>,
+    /// What a concept was before a revision, by id and revision.
+    concepts_before: BTreeMap<(String, u64), Option<String>>,
 }
 
 /// A lock is poisoned only by a panic, and no state here is ever half changed.
@@ -44,7 +47,7 @@ fn unpoison<T>(result: std::result::Result<T, PoisonError<T>>) -> T {
 
 impl Store for RamStore {
     fn read(&self) -> Result<Box<dyn Read + '_>> {
-        Ok(Box::new(Snapshot { base: self.newest(), changed: BTreeMap::new() }))
+        Ok(Box::new(Snapshot::new(self.newest())))
     }
 
     fn write(&self, purpose: &str, patience: Duration) -> Result<Box<dyn Transaction + '_>> {
@@ -64,7 +67,7 @@ impl Store for RamStore {
         let next_unit = base.next_unit.max(1);
         Ok(Box::new(RamTransaction {
             store: self,
-            snapshot: Snapshot { base, changed: BTreeMap::new() },
+            snapshot: Snapshot::new(base),
             keys: BTreeSet::new(),
             next_unit,
             purge: None,
@@ -86,6 +89,13 @@ impl RamStore {
 struct Snapshot {
     base: Arc<State>,
     changed: BTreeMap<u64, Option<Record>>,
+    changed_concepts: BTreeMap<String, Option<String>>,
+}
+
+impl Snapshot {
+    fn new(base: Arc<State>) -> Snapshot {
+        Snapshot { base, changed: BTreeMap::new(), changed_concepts: BTreeMap::new() }
+    }
 }
 
 impl State {
@@ -195,6 +205,49 @@ impl Read for Snapshot {
         Ok(self.base.before.range((unit, 0)..=(unit, u64::MAX)).map(|(&(_, by), _)| by).collect())
     }
 
+    fn concept(&self, id: &str) -> Result<Option<String>> {
+        Ok(match self.changed_concepts.get(id) {
+            Some(changed) => changed.clone(),
+            None => self.base.concepts.get(id).cloned(),
+        })
+    }
+
+    fn concepts(&self, after: &str, limit: usize) -> Result<Vec<(String, String)>> {
+        let above = (Bound::Excluded(after), Bound::Unbounded);
+        let mut base = self.base.concepts.range::<str, _>(above).peekable();
+        let mut changed = self.changed_concepts.range::<str, _>(above).peekable();
+        let mut page = Vec::new();
+        while page.len() < limit {
+            let (id, text) = match (base.peek(), changed.peek()) {
+                (None, None) => break,
+                (Some(&(id, text)), next) if next.is_none_or(|&(other, _)| id < other) => {
+                    base.next();
+                    (id, Some(text))
+                }
+                _ => {
+                    let Some((id, text)) = changed.next() else { break };
+                    base.next_if(|&(same, _)| same == id);
+                    (id, text.as_ref())
+                }
+            };
+            page.extend(text.map(|text| (id.clone(), text.clone())));
+        }
+        Ok(page)
+    }
+
+    fn touched_concepts(&self, by: u64) -> Result<Vec<String>> {
+        let before = self.base.concepts_before.keys();
+        Ok(before.filter(|(_, revision)| *revision == by).map(|(id, _)| id.clone()).collect())
+    }
+
+    fn concept_at(&self, id: &str, revision: u64) -> Result<Option<String>> {
+        let later = (id.to_owned(), revision.saturating_add(1))..=(id.to_owned(), u64::MAX);
+        match self.base.concepts_before.range(later).next() {
+            Some((_, before)) => Ok(before.clone()),
+            None => Ok(self.base.concepts.get(id).cloned()),
+        }
+    }
+
     fn verify(&self) -> Result<()> {
         let units = self.base.units.iter().map(|(&unit, record)| (record.keys(), unit));
         if units.collect::<BTreeSet<_>>() == self.base.keys {
@@ -279,6 +332,22 @@ impl Read for RamTransaction<'_> {
         self.snapshot.history(unit)
     }
 
+    fn concept(&self, id: &str) -> Result<Option<String>> {
+        self.snapshot.concept(id)
+    }
+
+    fn concepts(&self, after: &str, limit: usize) -> Result<Vec<(String, String)>> {
+        self.snapshot.concepts(after, limit)
+    }
+
+    fn touched_concepts(&self, by: u64) -> Result<Vec<String>> {
+        self.snapshot.touched_concepts(by)
+    }
+
+    fn concept_at(&self, id: &str, revision: u64) -> Result<Option<String>> {
+        self.snapshot.concept_at(id, revision)
+    }
+
     fn verify(&self) -> Result<()> {
         self.snapshot.verify()
     }
@@ -305,6 +374,11 @@ impl Transaction for RamTransaction<'_> {
         Ok(())
     }
 
+    fn put_concept(&mut self, id: &str, text: Option<String>) -> Result<()> {
+        self.snapshot.changed_concepts.insert(id.to_owned(), text);
+        Ok(())
+    }
+
     fn purge(&mut self, through: u64) -> Result<()> {
         self.purge = Some(through);
         Ok(())
@@ -319,12 +393,16 @@ impl Transaction for RamTransaction<'_> {
                 (before, after) => counts.changed += u64::from(before != after.as_ref()),
             }
         }
+        for (id, text) in &self.snapshot.changed_concepts {
+            counts.add(self.snapshot.base.concepts.get(id), text.as_ref());
+        }
         Ok(counts)
     }
 
     fn commit(mut self: Box<Self>, mut revision: Revision) -> Result<u64> {
         // Let go of the base first, so that without readers nothing has to be copied.
         let changed = std::mem::take(&mut self.snapshot.changed);
+        let changed_concepts = std::mem::take(&mut self.snapshot.changed_concepts);
         self.snapshot.base = Arc::default();
         let mut newest = unpoison(self.store.state.write());
         let state = Arc::make_mut(&mut newest);
@@ -342,6 +420,15 @@ impl Transaction for RamTransaction<'_> {
                 state.replace(unit, record);
             }
         }
+        for (id, text) in changed_concepts {
+            let before = match &text {
+                Some(text) => state.concepts.insert(id.clone(), text.clone()),
+                None => state.concepts.remove(&id),
+            };
+            if before != text {
+                state.concepts_before.insert((id, revision.id), before);
+            }
+        }
         state.next_unit = self.next_unit;
         let id = revision.id;
         state.revisions.push(revision);
@@ -354,6 +441,7 @@ impl State {
         self.purged = self.purged.max(through);
         self.before.retain(|&(_, revision), _| revision > through);
         self.touched.retain(|&(revision, _)| revision > through);
+        self.concepts_before.retain(|&(_, revision), _| revision > through);
         for revision in &mut self.revisions {
             revision.reversible &= revision.id > through;
         }

@@ -15,7 +15,7 @@ pub(super) const APPLICATION_ID: i32 = 0x4348_4e43;
 const SCHEMA: &str = include_str!("schema.sql");
 
 /// What makes each format from the one before: the first step makes format 2 from format 1.
-const STEPS: &[&str] = &[];
+const STEPS: &[&str] = &[include_str!("concepts.sql")];
 
 /// The format that this program writes.
 const FORMAT: usize = 1 + STEPS.len();
@@ -111,13 +111,14 @@ mod tests {
     fn an_older_format_is_backed_up_and_brought_up_to_date() {
         let folder = tempfile::tempdir().unwrap();
         let (path, connection) = memory(folder.path());
-        let step = "ALTER TABLE revision ADD COLUMN host TEXT";
-        migrate(&connection, &path, &[step]).unwrap();
-        migrate(&connection, &path, &[step]).unwrap();
-        assert_eq!(format(&connection).unwrap(), 2);
+        let steps = [STEPS, &["ALTER TABLE revision ADD COLUMN host TEXT"]].concat();
+        migrate(&connection, &path, &steps).unwrap();
+        migrate(&connection, &path, &steps).unwrap();
+        assert_eq!(format(&connection).unwrap(), FORMAT + 1);
         connection.execute_batch("SELECT host FROM revision").unwrap();
-        let backup = Connection::open(folder.path().join("m.format-1")).unwrap();
-        assert_eq!(format(&backup).unwrap(), 1);
+        let backup = folder.path().join(format!("m.format-{FORMAT}"));
+        let backup = Connection::open(backup).unwrap();
+        assert_eq!(format(&backup).unwrap(), FORMAT);
         backup.execute_batch("SELECT host FROM revision").unwrap_err();
     }
 
@@ -125,10 +126,22 @@ mod tests {
     fn a_step_that_fails_leaves_the_old_format() {
         let folder = tempfile::tempdir().unwrap();
         let (path, connection) = memory(folder.path());
-        let steps = ["CREATE TABLE extra (a)", "ALTER TABLE none ADD COLUMN b"];
-        migrate(&connection, &path, &steps).unwrap_err();
-        assert_eq!(format(&connection).unwrap(), 1);
+        let broken: [&str; 2] = ["CREATE TABLE extra (a)", "ALTER TABLE none ADD COLUMN b"];
+        migrate(&connection, &path, &[STEPS, &broken].concat()).unwrap_err();
+        assert_eq!(format(&connection).unwrap(), FORMAT);
         connection.execute_batch("SELECT * FROM extra").unwrap_err();
+    }
+
+    #[test]
+    fn a_memory_of_the_first_format_gets_a_place_for_concepts() {
+        let folder = tempfile::tempdir().unwrap();
+        let (path, connection) = memory(folder.path());
+        connection
+            .execute_batch("DROP TABLE concept; DROP TABLE concept_change; PRAGMA user_version = 1")
+            .unwrap();
+        bring_up_to_date(&connection, &path).unwrap();
+        connection.execute_batch("SELECT id, text FROM concept").unwrap();
+        assert!(folder.path().join("m.format-1").exists());
     }
 
     #[test]

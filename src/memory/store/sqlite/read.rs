@@ -185,6 +185,52 @@ impl<T: Connected> Read for T {
         history().map_err(fault(self.path()))
     }
 
+    fn concept(&self, id: &str) -> Result<Option<String>> {
+        let sql = "SELECT text FROM concept WHERE id = ?1";
+        let get = || {
+            let mut statement = self.connection().prepare_cached(sql)?;
+            statement.query_row([id], |row| row.get(0)).optional()
+        };
+        get().map_err(fault(self.path()))
+    }
+
+    fn concepts(&self, after: &str, limit: usize) -> Result<Vec<(String, String)>> {
+        let page = || -> rusqlite::Result<Vec<_>> {
+            let sql = "SELECT id, text FROM concept WHERE id > ?1 ORDER BY id LIMIT ?2";
+            self.connection()
+                .prepare_cached(sql)?
+                .query_map(params![after, count(limit)], |row| Ok((row.get(0)?, row.get(1)?)))?
+                .collect()
+        };
+        page().map_err(fault(self.path()))
+    }
+
+    fn touched_concepts(&self, by: u64) -> Result<Vec<String>> {
+        let touched = || -> rusqlite::Result<Vec<String>> {
+            let sql = "SELECT concept FROM concept_change WHERE revision = ?1 ORDER BY concept";
+            self.connection()
+                .prepare_cached(sql)?
+                .query_map([number(by)], |row| row.get(0))?
+                .collect()
+        };
+        touched().map_err(fault(self.path()))
+    }
+
+    fn concept_at(&self, id: &str, revision: u64) -> Result<Option<String>> {
+        let before = || -> rusqlite::Result<Option<Option<String>>> {
+            let sql = "SELECT before FROM concept_change WHERE concept = ?1 AND revision > ?2
+                ORDER BY revision LIMIT 1";
+            self.connection()
+                .prepare_cached(sql)?
+                .query_row(params![id, number(revision)], |row| row.get(0))
+                .optional()
+        };
+        match before().map_err(fault(self.path()))? {
+            Some(before) => Ok(before),
+            None => self.concept(id),
+        }
+    }
+
     fn verify(&self) -> Result<()> {
         let ask = |sql: &str| -> rusqlite::Result<String> {
             self.connection().query_row(sql, [], |row| row.get(0))
@@ -209,6 +255,11 @@ impl<T: Connected> Read for T {
             (
                 "the journal",
                 "SELECT 'a change of unknown revision ' || revision FROM change
+                 WHERE revision NOT IN (SELECT id FROM revision) LIMIT 1",
+            ),
+            (
+                "the journal",
+                "SELECT 'a concept changed by unknown revision ' || revision FROM concept_change
                  WHERE revision NOT IN (SELECT id FROM revision) LIMIT 1",
             ),
         ];

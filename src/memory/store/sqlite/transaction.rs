@@ -36,6 +36,8 @@ pub(super) struct SqliteTransaction<'s> {
     touched: BTreeMap<u64, Touched>,
     /// New units that were removed again.
     dropped: u64,
+    /// Concepts that were changed, and what they were before.
+    touched_concepts: BTreeMap<String, Option<String>>,
     purge: Option<u64>,
     _lock: WriterLock,
 }
@@ -104,6 +106,7 @@ impl<'s> SqliteTransaction<'s> {
             asked: Cell::default(),
             touched: BTreeMap::new(),
             dropped: 0,
+            touched_concepts: BTreeMap::new(),
             purge: None,
             _lock: lock,
         })
@@ -189,6 +192,17 @@ impl<'s> SqliteTransaction<'s> {
                 connection.prepare_cached(sql)?.execute(row)?;
             }
         }
+        for (id, before) in &self.touched_concepts {
+            let sql = "SELECT text FROM concept WHERE id = ?1";
+            let mut now = connection.prepare_cached(sql)?;
+            let now: Option<String> = now.query_row([id], |row| row.get(0)).optional()?;
+            if now != *before {
+                let sql = "INSERT INTO concept_change (concept, revision, before)
+                    VALUES (?1, ?2, ?3)";
+                let row = params![id, number(self.revision()), before];
+                connection.prepare_cached(sql)?.execute(row)?;
+            }
+        }
         if self.next_unit > self.base.next_unit {
             let range = [self.base.next_unit, self.next_unit - 1, self.revision()].map(number);
             let sql = "INSERT INTO added (first, last, revision) VALUES (?1, ?2, ?3)";
@@ -198,6 +212,8 @@ impl<'s> SqliteTransaction<'s> {
         if let Some(through) = self.purge {
             let through = [number(through)];
             let sql = "DELETE FROM change WHERE revision <= ?1";
+            connection.prepare_cached(sql)?.execute(through)?;
+            let sql = "DELETE FROM concept_change WHERE revision <= ?1";
             connection.prepare_cached(sql)?.execute(through)?;
             let sql = "UPDATE revision SET reversible = 0 WHERE id <= ?1";
             connection.prepare_cached(sql)?.execute(through)?;
@@ -276,12 +292,43 @@ impl Transaction for SqliteTransaction<'_> {
         }
     }
 
+    fn put_concept(&mut self, id: &str, text: Option<String>) -> Result<()> {
+        let before = self.concept(id)?;
+        if before == text {
+            return Ok(());
+        }
+        self.touched_concepts.entry(id.to_owned()).or_insert(before);
+        match text {
+            Some(text) => {
+                self.run("INSERT OR REPLACE INTO concept (id, text) VALUES (?1, ?2)", [id, &text])
+            }
+            None => self.run("DELETE FROM concept WHERE id = ?1", [id]),
+        }
+    }
+
     fn purge(&mut self, through: u64) -> Result<()> {
         self.purge = Some(through);
         Ok(())
     }
 
     fn counts(&mut self) -> Result<Counts> {
+        let mut counts = self.unit_counts()?;
+        for (id, before) in &self.touched_concepts {
+            counts.add(before.as_ref(), self.concept(id)?.as_ref());
+        }
+        Ok(counts)
+    }
+
+    fn commit(mut self: Box<Self>, revision: Revision) -> Result<u64> {
+        self.write_keys()?;
+        let counts = self.unit_counts()?;
+        self.write_journal(&revision, counts).map_err(fault(self.path()))?;
+        Ok(self.revision())
+    }
+}
+
+impl SqliteTransaction<'_> {
+    fn unit_counts(&self) -> Result<Counts> {
         let added = self.next_unit - self.base.next_unit - self.dropped;
         let mut counts = Counts { added, ..Counts::default() };
         for (&unit, touched) in &self.touched {
@@ -297,12 +344,5 @@ impl Transaction for SqliteTransaction<'_> {
             }
         }
         Ok(counts)
-    }
-
-    fn commit(mut self: Box<Self>, revision: Revision) -> Result<u64> {
-        self.write_keys()?;
-        let counts = self.counts()?;
-        self.write_journal(&revision, counts).map_err(fault(self.path()))?;
-        Ok(self.revision())
     }
 }
