@@ -126,3 +126,72 @@ fn what_cannot_be_done_is_said() {
     }
     assert_eq!(shell.files(), ["empty.tbx", "g.csv", "none"]);
 }
+
+#[cfg(feature = "sqlite")]
+#[test]
+fn a_terminologist_works_in_a_memory() {
+    let shell = Shell::new();
+    shell.write("g.csv", GLOSSARY);
+    let planned = shell.run(["terms", "import", "m", "g.csv", "--dry-run"]);
+    assert_eq!(planned.status, 0, "{planned:#?}");
+    assert!(planned.out.starts_with("+ nato.russia-council: fr Conseil OTAN-Russie, en NATO-"));
+    assert!(!shell.path("m").exists());
+    assert_eq!(shell.output(["terms", "import", "m", "g.csv", "--author", "anne"]), planned.out);
+    assert_eq!(shell.output(["terms", "import", "m", "g.csv"]), "");
+
+    // A table goes out, is edited, and comes back as the changes that were made.
+    shell.output(["terms", "export", "m", "out.csv"]);
+    let edited = shell
+        .read("out.csv")
+        .replace("Conseil Russie-OTAN,deprecated", "Conseil Russie-OTAN,admitted");
+    shell.write("out.csv", edited);
+    let changed = shell.output(["terms", "import", "m", "out.csv"]);
+    let expected =
+        "~ nato.russia-council\n    fr Conseil Russie-OTAN: status deprecated -> admitted\n";
+    assert_eq!(changed, expected);
+
+    shell.output(["terms", "add", "m", "peace", "--term", "fr=paix", "--term", "en=peace"]);
+    let approved = shell.output(["terms", "approve", "m", "peace"]);
+    assert!(approved.contains("fr paix: status proposed -> preferred"), "{approved}");
+    let set = ["terms", "set", "m", "peace", "--term", "en=pax", "--status", "forbidden"];
+    assert_eq!(shell.output(set), "~ peace\n    + en pax\n");
+    let merged = shell.output(["terms", "merge", "m", "armistice", "peace"]);
+    assert!(merged.contains("+ fr paix") && merged.contains("- peace: fr paix"), "{merged}");
+
+    // Each was one revision.
+    let history = shell.output(["history", "m"]);
+    assert_eq!(history.lines().count(), 6, "{history}");
+    assert!(history.contains("anne"), "{history}");
+    shell.output(["undo", "m", "6"]);
+    let done = shell.run(["terms", "export", "m", "out.tbx"]);
+    assert_eq!(done.status, 0, "{done:#?}");
+    assert!(done.err.contains("3 concepts"), "{}", done.err);
+    assert!(shell.read("out.tbx").contains("<term>pax</term>"));
+
+    for (arguments, said) in [
+        (["terms", "approve", "m", "nothing"].as_slice(), "no concept `nothing`"),
+        (&["terms", "merge", "m", "peace", "peace"], "itself"),
+        (&["terms", "add", "m", "peace", "--term", "fr=paix"], "already"),
+        (&["terms", "add", "m", "x", "--term", "paix"], "write it as"),
+        (&["terms", "export", "missing", "x.csv"], "no such memory"),
+        (&["terms", "import", "m.tmx", "g.csv"], "holds no terms"),
+    ] {
+        let done = shell.run(arguments);
+        assert_eq!(done.status, 2, "{arguments:?}: {done:#?}");
+        assert!(done.err.contains(said), "{arguments:?}: {}", done.err);
+    }
+}
+
+/// All of our glossaries go into a memory and come out as they were.
+#[cfg(feature = "sqlite")]
+#[test]
+fn our_glossaries_live_in_a_memory() {
+    let shell = Shell::new();
+    let from = glossaries();
+    let done = shell.run(["terms", "import", "m", &from]);
+    assert_eq!(done.status, 0, "{}", done.err);
+    assert_eq!(done.out.lines().count(), 2550);
+    assert_eq!(shell.output(["terms", "import", "m", &from]), "");
+    shell.output(["terms", "export", "m", "out.tbx"]);
+    assert_eq!(shell.output(["terms", "import", "m", "out.tbx"]), "");
+}

@@ -1,13 +1,14 @@
 //! `chancery terms convert`: glossaries from one format into another.
 
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
 use chancery::Lang;
 use chancery::exchange::{
     AtomicFile, TbxDialect, TbxHeader, TermFormat, write_glossary, write_tbx,
 };
+use chancery::term::Termbase;
 use serde_json::json;
 
 use crate::support::{self, Outcome, note, warn};
@@ -26,8 +27,15 @@ pub(crate) struct Arguments {
     input: PathBuf,
     /// Where to write
     output: PathBuf,
+    #[command(flatten)]
+    form: Form,
+}
+
+/// How a glossary is written.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Form {
     /// Dialect of TBX: private (holds everything), v2, core, min, min-dct, basic or basic-dct. By
-    /// default that of the input, else basic
+    /// default that of the input, else basic; of a memory private
     #[arg(long, value_name = "DIALECT")]
     dialect: Option<TbxDialect>,
     /// Source language of UTX and OmegaT
@@ -42,33 +50,43 @@ pub(crate) struct Arguments {
 }
 
 pub(crate) fn run(arguments: Arguments) -> anyhow::Result<Outcome> {
-    let name = arguments.output.display();
-    let Some(format) = TermFormat::of_name(&arguments.output) else {
-        bail!("{name}: the name tells no format; end it in .tbx, .csv, .tsv, .utx or .txt");
-    };
-    if arguments.dialect.is_some() && format != TermFormat::Tbx {
-        bail!("--dialect is about TBX, but {name} is {format}; name a .tbx file or leave it out");
-    }
     let glossaries = support::glossaries(std::slice::from_ref(&arguments.input))?;
-    let base = &glossaries.base;
     let header = match glossaries.files.as_slice() {
         [(_, file)] => file.header.clone(),
         _ => TbxHeader::new("Glossaries"),
     };
-    let mut file = AtomicFile::create(&arguments.output)?;
+    let whole = write(&glossaries.base, &header, &arguments.output, &arguments.form)?;
+    Ok(if whole && glossaries.rejected() == 0 { Outcome::Done } else { Outcome::Found })
+}
+
+/// Writes a termbase and says what was lost; whether nothing was.
+pub(crate) fn write(
+    base: &Termbase,
+    header: &TbxHeader,
+    output: &Path,
+    form: &Form,
+) -> anyhow::Result<bool> {
+    let name = output.display();
+    let Some(format) = TermFormat::of_name(output) else {
+        bail!("{name}: the name tells no format; end it in .tbx, .csv, .tsv, .utx or .txt");
+    };
+    if form.dialect.is_some() && format != TermFormat::Tbx {
+        bail!("--dialect is about TBX, but {name} is {format}; name a .tbx file or leave it out");
+    }
+    let mut file = AtomicFile::create(output)?;
     let losses = match format {
         TermFormat::Tbx => {
-            let dialect = arguments.dialect.or(header.dialect()).unwrap_or(TbxDialect::Basic);
-            write_tbx(&mut file, base, &header, dialect)
+            let dialect = form.dialect.or(header.dialect()).unwrap_or(TbxDialect::Basic);
+            write_tbx(&mut file, base, header, dialect)
         }
         format => {
-            let pair = [arguments.source.clone(), arguments.target.clone()];
+            let pair = [form.source.clone(), form.target.clone()];
             write_glossary(&mut file, base, format, &pair)
         }
     }
     .with_context(|| name.to_string())?;
     file.commit()?;
-    if arguments.json {
+    if form.json {
         let mut out = std::io::BufWriter::new(std::io::stdout().lock());
         for loss in &losses {
             let object = json!({"concept": loss.concept, "term": loss.term, "lost": loss.what});
@@ -89,6 +107,5 @@ pub(crate) fn run(arguments: Arguments) -> anyhow::Result<Outcome> {
         .map(|section| section.terms.len())
         .sum();
     note(format_args!("{name}: {} concepts, {terms} terms, {format}", base.len()));
-    let whole = losses.is_empty() && glossaries.rejected() == 0;
-    Ok(if whole { Outcome::Done } else { Outcome::Found })
+    Ok(losses.is_empty())
 }
