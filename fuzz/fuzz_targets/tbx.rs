@@ -3,7 +3,7 @@
 
 #![no_main]
 
-use chancery::exchange::{ReadOptions, TbxDialect, TbxHeader, TbxReader, write_tbx};
+use chancery::exchange::{ReadOptions, TbxDialect, TbxReader, write_tbx};
 use chancery::term::Termbase;
 use libfuzzer_sys::fuzz_target;
 
