@@ -176,6 +176,10 @@ fn maintenance_is_journalled_and_undone() {
         "a.leroy",
     ]);
     assert!(shell.output(["history", "m.chancery"]).contains("a.leroy"));
+    let set = ["maintain", "m.chancery", "set", "x-status", "draft", "--dry-run"];
+    assert!(shell.output(set).contains("(dry run)"));
+    let with = [&set[..], &["--property", "x-status=approved"]].concat();
+    assert!(shell.output(with).starts_with("0 units looked at"));
     assert!(
         shell.output(["lookup", "m.chancery", "Les ministres", "--threshold", "0"]).contains('\n')
     );

@@ -44,8 +44,8 @@ pub(crate) struct Arguments {
     #[arg(long, global = true, value_name = "PATTERN")]
     pattern: Option<String>,
     /// Only units with this value of a property, as x-status=draft
-    #[arg(long, global = true, value_name = "TYPE=VALUE", value_parser = property)]
-    property: Vec<(String, String)>,
+    #[arg(long = "property", global = true, value_name = "TYPE=VALUE", value_parser = property)]
+    with_property: Vec<(String, String)>,
     /// Only units that this person changed last, or else made
     #[arg(long, global = true, value_name = "NAME")]
     by: Option<String>,
@@ -194,7 +194,7 @@ fn selection(arguments: &Arguments) -> anyhow::Result<(Selection, bool)> {
         selects = true;
         selection = selection.pattern(pattern)?;
     }
-    for (kind, value) in &arguments.property {
+    for (kind, value) in &arguments.with_property {
         selects = true;
         selection = selection.property(kind, value);
     }
