@@ -26,7 +26,7 @@ impl Memory {
     /// [`phrase`](Memory::phrase) places translations by.
     ///
     /// It is learnt when it is first asked for, from 20,000 units spread evenly over the memory
-    /// (about a second and a half; smaller memories take less), and kept until a tenth of the
+    /// (or all of a smaller one), and kept until a tenth of the
     /// units have come or gone.
     ///
     /// ```

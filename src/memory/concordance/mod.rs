@@ -230,9 +230,8 @@ impl Memory {
     /// Begins a concordance of the segments that have certain words: see [`ConcordanceQuery`] for
     /// what can be asked. It is complete: it finds every unit that looking at all would find.
     ///
-    /// Cost: grows with how common the rarest of the words is: about 0.2 µs for each segment that
-    /// has it. A beginning of a word reads the list of all distinct words, a few milliseconds for
-    /// a million units.
+    /// Cost: grows with how common the rarest of the words is: each segment that has it is looked
+    /// at. A beginning of a word reads the list of all distinct words.
     pub fn concordance<'q>(&self, query: &'q ConcordanceQuery) -> Concordance<'_, 'q> {
         Concordance {
             memory: self,

@@ -40,7 +40,7 @@ impl Snapshot<'_> {
     /// in no order that means anything. A segment may come more than once, with other units.
     ///
     /// Cost: reads the lists of the rarest groups whole, and the record of every entry in them
-    /// whose signature has the bits of the other groups: about 0.2 µs each.
+    /// whose signature has the bits of the other groups.
     pub(crate) fn containing(
         &self,
         lang: &Lang,
@@ -69,7 +69,7 @@ impl Snapshot<'_> {
     /// The distinct tokens of the language, or a variety of it, whose key begins with this text.
     /// A token may come more than once.
     ///
-    /// Cost: looks at every distinct token, about 10 ns each.
+    /// Cost: looks at every distinct token.
     pub(crate) fn vocabulary(&self, lang: &Lang, start: &str) -> Sound<Vec<Atom>> {
         let mut found = Vec::new();
         let Some(language) = self.state.languages.get(lang.primary()) else { return Ok(found) };
