@@ -10,14 +10,15 @@ use super::pair::pairs;
 use super::policy::UnitName;
 use super::store::Result;
 use super::{Memory, Selection, UnitId, each};
+use crate::check::{Checker, FindingKind};
 use crate::text::{Normal, guess_language};
-use crate::{Lang, Unit};
+use crate::{Lang, Segment, Unit};
 
 /// An audit about to run. Made by [`Memory::audit`].
 ///
-/// It looks at each unit for itself and at the memory as a whole; what disagrees between the two
-/// segments of a unit (numbers, negations, terms) is for the checks of translations. Segments are
-/// compared in [normal form](Normal).
+/// It compares each unit with the memory as a whole, its segments in [normal form](Normal), and
+/// its two segments with each other: their values, negations and passages left in the source
+/// language as [`Checker`] does, their lengths and languages.
 ///
 /// ```
 /// use chancery::{Lang, Unit, memory::{AuditKind, Memory}};
@@ -54,19 +55,31 @@ pub enum AuditKind {
     DifferentSources,
     /// The target is much longer or shorter than the source lets expect.
     Length,
-    /// The target is the source.
+    /// There is no translation, or a passage is still in the source language.
     Untranslated,
+    /// A number of one side that the other does not have.
+    Number,
+    /// A date, or a part of one, that the other side does not have.
+    Date,
+    /// A document, article or paragraph that the other side does not name.
+    Reference,
+    /// One side denies, the other does not.
+    Negation,
     /// A segment is in another language than it says.
     Language,
 }
 
 impl AuditKind {
     /// All of them.
-    pub const ALL: [AuditKind; 5] = [
+    pub const ALL: [AuditKind; 9] = [
         AuditKind::DifferentTargets,
         AuditKind::DifferentSources,
         AuditKind::Length,
         AuditKind::Untranslated,
+        AuditKind::Number,
+        AuditKind::Date,
+        AuditKind::Reference,
+        AuditKind::Negation,
         AuditKind::Language,
     ];
 
@@ -77,7 +90,23 @@ impl AuditKind {
             AuditKind::DifferentSources => "different-sources",
             AuditKind::Length => "length",
             AuditKind::Untranslated => "untranslated",
+            AuditKind::Number => "number",
+            AuditKind::Date => "date",
+            AuditKind::Reference => "reference",
+            AuditKind::Negation => "negation",
             AuditKind::Language => "language",
+        }
+    }
+
+    /// What of a check of the two segments concerns a memory; its punctuation does not.
+    fn of_check(kind: FindingKind) -> Option<AuditKind> {
+        match kind {
+            FindingKind::Untranslated => Some(AuditKind::Untranslated),
+            FindingKind::Number => Some(AuditKind::Number),
+            FindingKind::Date => Some(AuditKind::Date),
+            FindingKind::Reference => Some(AuditKind::Reference),
+            FindingKind::Negation => Some(AuditKind::Negation),
+            _ => None,
         }
     }
 }
@@ -161,7 +190,8 @@ impl Audit<'_> {
 
     /// Runs it; `hear` hears of the findings in the order of the units.
     ///
-    /// Cost: two passes over the memory, and 100 bytes of RAM or so for each unit.
+    /// Cost: two passes over the memory, in one of which each unit is checked; RAM grows with the
+    /// number of units.
     ///
     /// # Errors
     ///
@@ -182,6 +212,7 @@ impl Audit<'_> {
             Ok(())
         })?;
         let expected = lengths.expected();
+        let checker = Checker::new(self.source.clone(), self.target.clone());
         each(&*read, |id, record| {
             self.visit(&record.decode(UnitName(id))?, |pair| {
                 let mut found = |kind, other: Option<u64>, detail| {
@@ -209,17 +240,23 @@ impl Audit<'_> {
                     let detail = format!("{characters} characters, about {length:.0} expected");
                     found(AuditKind::Length, None, detail);
                 }
-                if pair.keys.0 == pair.keys.1 && is_prose(pair.source) {
-                    found(AuditKind::Untranslated, None, "the target is the source".to_owned());
-                } else {
-                    for (text, lang) in [(pair.source, pair.langs.0), (pair.target, pair.langs.1)] {
-                        let guessed = guess_language(text).filter(known);
-                        if let Some(guessed) = guessed.filter(|_| known(lang))
-                            && !guessed.same_language(lang)
-                        {
-                            let detail = format!("the {lang} segment reads like {guessed}");
-                            found(AuditKind::Language, None, detail);
-                        }
+                let mut translated = true;
+                for finding in checker.check(pair.segments.0, pair.segments.1) {
+                    let Some(kind) = AuditKind::of_check(finding.kind()) else { continue };
+                    translated &= kind != AuditKind::Untranslated;
+                    found(kind, None, finding.message().to_owned());
+                }
+                // A passage left in the source language says enough.
+                if !translated {
+                    return;
+                }
+                for (text, lang) in [(pair.source, pair.langs.0), (pair.target, pair.langs.1)] {
+                    let guessed = guess_language(text).filter(known);
+                    if let Some(guessed) = guessed.filter(|_| known(lang))
+                        && !guessed.same_language(lang)
+                    {
+                        let detail = format!("the {lang} segment reads like {guessed}");
+                        found(AuditKind::Language, None, detail);
                     }
                 }
             });
@@ -242,6 +279,7 @@ impl Audit<'_> {
             source: &source_text,
             target: &target_text,
             langs: (&source.lang, &target.lang),
+            segments: (&source.segment, &target.segment),
         });
     }
 }
@@ -252,18 +290,12 @@ struct Seen<'u> {
     source: &'u str,
     target: &'u str,
     langs: (&'u Lang, &'u Lang),
+    segments: (&'u Segment, &'u Segment),
 }
 
 /// Whether a language is one of those that can be told apart.
 fn known(lang: &Lang) -> bool {
     matches!(lang.primary(), "fr" | "en" | "ru")
-}
-
-/// Whether a text has words that would be translated: three in small letters, for names, symbols
-/// and numbers stay as they are.
-fn is_prose(text: &str) -> bool {
-    let small = |word: &&str| word.chars().count() > 1 && word.chars().all(char::is_lowercase);
-    text.split(|c: char| !c.is_alphabetic()).filter(small).nth(2).is_some()
 }
 
 /// Which texts have several others on the other side.
@@ -370,10 +402,17 @@ mod tests {
                 ),
                 pair("le point est examiné plus tard", "le point est examiné plus tard"),
                 pair("Genève, Palais Wilson", "Genève, Palais Wilson"),
-                pair("Il appelle les parties à la retenue.", "Il appelle les parties à la paix."),
+                pair(
+                    "Il appelle les parties à la retenue.",
+                    "Les États approuvent cette décision.",
+                ),
+                pair("Ils ont reçu 240 tonnes.", "They received 420 tonnes."),
+                pair("La France ne signera pas le traité.", "France will sign the treaty."),
             ])
             .unwrap();
-        use AuditKind::{DifferentSources, DifferentTargets, Language, Length, Untranslated};
+        use AuditKind::{
+            DifferentSources, DifferentTargets, Language, Length, Negation, Number, Untranslated,
+        };
         assert_eq!(
             found(&memory),
             [
@@ -384,6 +423,8 @@ mod tests {
                 (Length, 5),
                 (Untranslated, 6),
                 (Language, 8),
+                (Number, 9),
+                (Negation, 10),
             ]
         );
     }
