@@ -40,20 +40,11 @@ fn examples() -> u64 {
 impl PhraseRequest {
     /// In which units it is looked for.
     fn selection(&self) -> Selection {
-        let mut selection = Selection::default();
-        if let Some(document) = &self.document {
-            selection = selection.document(document);
-        }
-        if let Some(from) = &self.from {
-            selection = selection.dated_from(from);
-        }
-        if let Some(before) = &self.before {
-            selection = selection.dated_before(before);
-        }
-        if let Some(status) = &self.status {
-            selection = selection.property("x-status", status);
-        }
-        selection
+        Selection::default()
+            .document(self.document.as_deref())
+            .dated_from(self.from.as_deref())
+            .dated_before(self.before.as_deref())
+            .status(self.status.as_deref())
     }
 }
 

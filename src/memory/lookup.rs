@@ -235,28 +235,20 @@ pub struct Findings {
     pub statistics: SearchStatistics,
 }
 
-impl Findings {
-    /// Whether several exact matches share the highest rank and translate differently: their order
-    /// says nothing then, and a person has to choose.
-    ///
-    /// ```
-    /// use chancery::{Lang, Unit, memory::Memory};
-    ///
-    /// let memory = Memory::new();
-    /// memory.add([
-    ///     Unit::pair((Lang::FR, "Adopté."), (Lang::EN, "Carried.")),
-    ///     Unit::pair((Lang::FR, "Adopté."), (Lang::EN, "Agreed to.")),
-    /// ])?;
-    /// assert!(memory.lookup("Adopté.").findings()?.is_ambiguous());
-    /// # Ok::<(), chancery::memory::MemoryError>(())
-    /// ```
-    pub fn is_ambiguous(&self) -> bool {
-        is_ambiguous(&self.matches)
-    }
-}
-
-/// Whether the best of these matches are exact, rank alike and translate differently; see
-/// [`Findings::is_ambiguous`].
+/// Whether several exact matches, best first, share the highest rank and translate differently: their
+/// order says nothing then, and a person has to choose.
+///
+/// ```
+/// use chancery::{Lang, Unit, memory::{Memory, is_ambiguous}};
+///
+/// let memory = Memory::new();
+/// memory.add([
+///     Unit::pair((Lang::FR, "Adopté."), (Lang::EN, "Carried.")),
+///     Unit::pair((Lang::FR, "Adopté."), (Lang::EN, "Agreed to.")),
+/// ])?;
+/// assert!(is_ambiguous(&memory.lookup("Adopté.").run()?));
+/// # Ok::<(), chancery::memory::MemoryError>(())
+/// ```
 pub fn is_ambiguous(matches: &[Match]) -> bool {
     let Some(best) = matches.first().filter(|best| best.score() >= 100.0) else { return false };
     let target = best.target().text();

@@ -44,28 +44,45 @@ impl Selection {
         self
     }
 
-    /// Only units that this person changed last, or else made.
-    pub fn author(mut self, author: impl Into<String>) -> Self {
-        self.author = Some(author.into());
+    /// Only units with this status (property `x-status`), such as `approved`; with `None` as
+    /// before, so that a filter which was not given can be handed on.
+    ///
+    /// ```
+    /// # use chancery::memory::Selection;
+    /// let given: Option<String> = None;
+    /// assert!(Selection::default().status(given.as_deref()).is_all());
+    /// assert!(!Selection::default().status("draft").is_all());
+    /// ```
+    pub fn status<'a>(self, status: impl Into<Option<&'a str>>) -> Self {
+        match status.into() {
+            Some(status) => self.property("x-status", status),
+            None => self,
+        }
+    }
+
+    /// Only units that this person changed last, or else made; with `None` as before.
+    pub fn author<'a>(mut self, author: impl Into<Option<&'a str>>) -> Self {
+        self.author = author.into().map(str::to_owned).or(self.author);
         self
     }
 
-    /// Only units from this document.
-    pub fn document(mut self, document: impl Into<String>) -> Self {
-        self.document = Some(document.into());
+    /// Only units from this document; with `None` as before.
+    pub fn document<'a>(mut self, document: impl Into<Option<&'a str>>) -> Self {
+        self.document = document.into().map(str::to_owned).or(self.document);
         self
     }
 
     /// Only units changed, or else made, at this date or later: its beginning is enough
-    /// (`2014`, `2014-03-15`). Units without a date are left out.
-    pub fn dated_from(mut self, date: &str) -> Self {
-        self.from = Some(trust::digits(date));
+    /// (`2014`, `2014-03-15`). Units without a date are left out. With `None` as before.
+    pub fn dated_from<'a>(mut self, date: impl Into<Option<&'a str>>) -> Self {
+        self.from = date.into().map(trust::digits).or(self.from);
         self
     }
 
-    /// Only units changed, or else made, before this date. Units without a date are left out.
-    pub fn dated_before(mut self, date: &str) -> Self {
-        self.before = Some(trust::digits(date));
+    /// Only units changed, or else made, before this date. Units without a date are left out. With
+    /// `None` as before.
+    pub fn dated_before<'a>(mut self, date: impl Into<Option<&'a str>>) -> Self {
+        self.before = date.into().map(trust::digits).or(self.before);
         self
     }
 
@@ -92,6 +109,19 @@ impl Selection {
     pub fn inverted(mut self) -> Self {
         self.inverted = !self.inverted;
         self
+    }
+
+    /// Whether there is no condition, so that all units are meant.
+    pub fn is_all(&self) -> bool {
+        let Selection {
+            pattern, properties, languages, author, document, from, before, below, ..
+        } = self;
+        !self.inverted
+            && pattern.is_none()
+            && properties.is_empty()
+            && languages.is_empty()
+            && below.is_none()
+            && [author, document, from, before].into_iter().all(Option::is_none)
     }
 
     /// Whether a unit is meant.

@@ -9,7 +9,7 @@ use super::translatable::Content;
 use super::{TaskError, TranslatableFile, TranslatableSegment, shown};
 use crate::Document;
 use crate::exchange::{AtomicFile, Error, Fill, Proposal, State};
-use crate::memory::{Findings, Match, Memory};
+use crate::memory::{Findings, Match, Memory, is_ambiguous};
 
 /// Fills a file with the matches of a memory.
 ///
@@ -182,7 +182,7 @@ impl<'m> Pretranslation<'m> {
             report.guarded += 1;
             return Filled { fill: None, proposals };
         }
-        let ambiguous = found.is_ambiguous();
+        let ambiguous = is_ambiguous(&found.matches);
         let exact = best.rank_score() >= 100.0 && !ambiguous;
         report.ambiguous += u64::from(ambiguous);
         report.repaired += u64::from(repaired);

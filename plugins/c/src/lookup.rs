@@ -65,7 +65,7 @@ impl LookupOptions {
         // of bits is a value of these types.
         let options = unsafe { ptr::read_unaligned(given) };
         if !(0.0..=102.0).contains(&options.threshold) {
-            return Err(Failure::argument("the threshold is a number from 0 to 100"));
+            return Err(Failure::argument("the threshold is a number from 0 to 102"));
         }
         if !(0.0..=94.0).contains(&options.guard) {
             return Err(Failure::argument("the guard is a number from 0 to 94"));

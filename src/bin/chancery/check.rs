@@ -5,13 +5,11 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
-use chancery::Lang;
 use chancery::check::{Accepted, CheckedUnit, Checker, Finding, FindingKind, Report, Severity};
 use chancery::exchange::{self, FindingsPage, ReadOptions};
-use chancery::term::{Day, Scope};
 use serde_json::json;
 
-use crate::support::{self, Outcome, note, warn, write_file};
+use crate::support::{self, Judged, Outcome, note, warn, write_file};
 
 /// Check translations: terms, numbers, dates, negation, codes, punctuation
 ///
@@ -26,18 +24,8 @@ pub(crate) struct Arguments {
     /// A glossary; give it once for each
     #[arg(long, value_name = "FILE")]
     glossary: Vec<PathBuf>,
-    /// The language of the source
-    #[arg(long, default_value = "fr", value_name = "TAG")]
-    source: Lang,
-    /// The language of the target
-    #[arg(long, default_value = "en", value_name = "TAG")]
-    target: Lang,
-    /// The house whose terms apply
-    #[arg(long, value_name = "NAME")]
-    house: Option<String>,
-    /// The day of the document, such as 2016-03-18: terms are those of its time
-    #[arg(long, value_name = "DAY")]
-    day: Option<Day>,
+    #[command(flatten)]
+    judged: Judged,
     /// A kind of finding to leave out, such as no-break-space; give it once for each
     #[arg(long, value_name = "KIND")]
     without: Vec<FindingKind>,
@@ -116,8 +104,8 @@ fn checker<'b>(
     arguments: &Arguments,
     base: &'b chancery::term::Termbase,
 ) -> anyhow::Result<Checker<'b>> {
-    let scope = Scope { house: arguments.house.clone(), day: arguments.day };
-    let mut checker = Checker::new(arguments.source.clone(), arguments.target.clone()).scope(scope);
+    let Judged { source, target, .. } = &arguments.judged;
+    let mut checker = Checker::new(source.clone(), target.clone()).scope(arguments.judged.scope());
     if !arguments.glossary.is_empty() {
         for lang in checker.langs() {
             if base.terms(lang).next().is_none() {

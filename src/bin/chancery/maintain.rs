@@ -93,8 +93,8 @@ enum Action {
     /// Say which units someone should look at, and change nothing
     ///
     /// Found are the same source with different targets, the same target for different sources,
-    /// suspicious lengths, targets that are the source, and segments in another language than they
-    /// say. Status 1 if anything was found.
+    /// suspicious lengths, numbers, dates, references and negations of one side alone, passages left
+    /// in the source language, and segments in another language than they say. Status 1 if anything was found.
     Audit {
         /// The source language
         #[arg(long, default_value = "fr", value_name = "TAG")]
@@ -122,7 +122,8 @@ fn property(text: &str) -> Result<(String, String), String> {
 
 pub(crate) fn run(arguments: Arguments) -> anyhow::Result<Outcome> {
     let open = journalled(&arguments.memory, &arguments.author)?;
-    let (selection, selects) = selection(&arguments)?;
+    let selection = selection(&arguments)?;
+    let selects = !selection.is_all();
     let maintenance = open.memory().maintain().select(selection.clone());
     let maintenance = maintenance.dry_run(arguments.dry_run);
     let report = match &arguments.action {
@@ -166,46 +167,26 @@ pub(crate) fn run(arguments: Arguments) -> anyhow::Result<Outcome> {
     Ok(Outcome::Done)
 }
 
-/// The units that the options select, and whether any of them does.
-fn selection(arguments: &Arguments) -> anyhow::Result<(Selection, bool)> {
-    let mut selection = Selection::default();
-    let mut selects = false;
+/// The units that the options select.
+fn selection(arguments: &Arguments) -> anyhow::Result<Selection> {
+    let mut selection = Selection::default()
+        .document(arguments.document.as_deref())
+        .dated_from(arguments.from.as_deref())
+        .dated_before(arguments.before.as_deref())
+        .author(arguments.by.as_deref());
     if let Some(lang) = &arguments.lang {
-        selects = true;
         selection = selection.language(lang.clone());
     }
-    if let Some(document) = &arguments.document {
-        selects = true;
-        selection = selection.document(document);
-    }
-    if let Some(date) = &arguments.from {
-        selects = true;
-        selection = selection.dated_from(date);
-    }
-    if let Some(date) = &arguments.before {
-        selects = true;
-        selection = selection.dated_before(date);
-    }
     if let Some(confidence) = arguments.confidence_below {
-        selects = true;
         selection = selection.confidence_below(confidence);
     }
     if let Some(pattern) = &arguments.pattern {
-        selects = true;
         selection = selection.pattern(pattern)?;
     }
     for (kind, value) in &arguments.with_property {
-        selects = true;
         selection = selection.property(kind, value);
     }
-    if let Some(author) = &arguments.by {
-        selects = true;
-        selection = selection.author(author);
-    }
-    if arguments.invert {
-        selection = selection.inverted();
-    }
-    Ok((selection, selects))
+    Ok(if arguments.invert { selection.inverted() } else { selection })
 }
 
 /// What a reviewed list says.

@@ -11,6 +11,7 @@ use chancery::exchange::documents::{self, DocumentFormat};
 use chancery::exchange::{AtomicFile, ReadOptions};
 use chancery::memory::{MemoryBuilder, Selection};
 use chancery::tasks::{Glossaries, OpenMemory};
+use chancery::term::{Day, Scope};
 use chancery::text::{Segmenter, decode, srx};
 use chancery::{Document, Lang};
 use indicatif::{ProgressBar, ProgressStyle};
@@ -196,20 +197,34 @@ pub(crate) struct Which {
 
 impl Which {
     pub(crate) fn selection(&self) -> Selection {
-        let mut selection = Selection::default();
-        if let Some(document) = &self.document {
-            selection = selection.document(document);
-        }
-        if let Some(from) = &self.from {
-            selection = selection.dated_from(from);
-        }
-        if let Some(before) = &self.before {
-            selection = selection.dated_before(before);
-        }
-        if let Some(status) = &self.status {
-            selection = selection.property("x-status", status);
-        }
-        selection
+        Selection::default()
+            .document(self.document.as_deref())
+            .dated_from(self.from.as_deref())
+            .dated_before(self.before.as_deref())
+            .status(self.status.as_deref())
+    }
+}
+
+/// Between which languages translations are judged, and by whose terms.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Judged {
+    /// The language of the source
+    #[arg(long, default_value = "fr", value_name = "TAG")]
+    pub(crate) source: Lang,
+    /// The language of the target
+    #[arg(long, default_value = "en", value_name = "TAG")]
+    pub(crate) target: Lang,
+    /// The house whose terms apply
+    #[arg(long, value_name = "NAME")]
+    house: Option<String>,
+    /// The day for which terms are judged, such as 2016-03-18
+    #[arg(long, value_name = "DAY")]
+    day: Option<Day>,
+}
+
+impl Judged {
+    pub(crate) fn scope(&self) -> Scope {
+        Scope { house: self.house.clone(), day: self.day }
     }
 }
 

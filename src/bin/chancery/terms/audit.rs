@@ -3,12 +3,10 @@
 use std::io::Write;
 use std::path::PathBuf;
 
-use chancery::Lang;
 use chancery::check::Auditor;
-use chancery::term::{Day, Scope};
 use serde_json::json;
 
-use crate::support::{self, Outcome, note};
+use crate::support::{self, Judged, Outcome, note};
 
 /// Find the units that use a term which was ruled out, and concepts named in several ways
 ///
@@ -20,18 +18,8 @@ pub(crate) struct Arguments {
     /// A glossary; give it once for each
     #[arg(long, value_name = "FILE", required = true)]
     glossary: Vec<PathBuf>,
-    /// The language of the source
-    #[arg(long, default_value = "fr", value_name = "TAG")]
-    source: Lang,
-    /// The language of the target
-    #[arg(long, default_value = "en", value_name = "TAG")]
-    target: Lang,
-    /// The house whose terms apply
-    #[arg(long, value_name = "NAME")]
-    house: Option<String>,
-    /// The day for which terms are judged, such as 2016-03-18
-    #[arg(long, value_name = "DAY")]
-    day: Option<Day>,
+    #[command(flatten)]
+    judged: Judged,
     /// Print one JSON object for each term
     #[arg(long)]
     json: bool,
@@ -42,9 +30,9 @@ const SHOWN: usize = 10;
 
 pub(crate) fn run(arguments: Arguments) -> anyhow::Result<Outcome> {
     let base = support::glossaries(&arguments.glossary)?.base;
-    let scope = Scope { house: arguments.house.clone(), day: arguments.day };
+    let Judged { source, target, .. } = &arguments.judged;
     let auditor =
-        Auditor::new(&base, arguments.source.clone(), arguments.target.clone()).scope(scope);
+        Auditor::new(&base, source.clone(), target.clone()).scope(arguments.judged.scope());
     let open = support::open_memory(&arguments.memory)?;
     let mut run = auditor.run();
     let counter = support::counter("units read");
