@@ -445,8 +445,9 @@ impl Memory {
     /// Begins a lookup of a segment or text.
     ///
     /// It finds every unit that reaches the threshold, or the best of them where there are more
-    /// than the limit: the same as comparing all units, in about a thousandth of the time. The
-    /// first lookup after a change brings the index up to date first.
+    /// than the limit: the same as comparing all units, some two hundred times faster among a
+    /// million of them at a threshold of 70. The first lookup after a change brings the index up
+    /// to date first.
     ///
     /// Cost: grows with how common the words of the query are, and with how low the threshold is.
     /// All units of a segment that equals the query are read to put them in order: a million equal
