@@ -70,7 +70,7 @@ fn acknowledged(lines: &[String]) -> Option<u64> {
 
 /// How many kills: few by default, as many as `CHANCERY_KILLS` says.
 fn kills() -> u64 {
-    std::env::var("CHANCERY_KILLS").ok().and_then(|kills| kills.parse().ok()).unwrap_or(25)
+    std::env::var("CHANCERY_KILLS").ok().and_then(|kills| kills.parse().ok()).unwrap_or(60)
 }
 
 #[test]

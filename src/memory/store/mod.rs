@@ -123,7 +123,7 @@ pub(crate) trait Read {
     fn revisions(&self, below: u64, limit: usize) -> Result<Vec<Revision>>;
 
     /// Up to `limit` numbers above `after` of units that these revisions changed, ascending, each
-    /// once.
+    /// once. Units that came and went with one revision may be among them.
     fn touched(&self, by: RangeInclusive<u64>, after: u64, limit: usize) -> Result<Vec<u64>>;
 
     /// The unit as it was when `revision` was the newest, which must not be before

@@ -11,6 +11,8 @@ mod lock;
 mod migrate;
 mod read;
 mod sources;
+#[cfg(test)]
+mod tests;
 mod transaction;
 
 use std::path::Path;

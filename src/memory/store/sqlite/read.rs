@@ -135,14 +135,14 @@ impl<T: Connected> Read for T {
                 AND last > ?3 ORDER BY first";
             let mut statement = connection.prepare_cached(sql)?;
             let mut ranges = statement.query([first, last, number(after)])?;
+            // Whatever was found before: those may all have greater numbers.
             let mut room = limit;
-            while let Some(row) = ranges.next()?
-                && room > 0
+            while room > 0
+                && let Some(row) = ranges.next()?
             {
-                let start = id(row, 0)?.max(after + 1);
-                let new = (start..=id(row, 1)?).take(room);
-                units.extend(new);
-                room = limit.saturating_sub(units.len().min(limit));
+                let known = units.len();
+                units.extend((id(row, 0)?.max(after + 1)..=id(row, 1)?).take(room));
+                room -= units.len() - known;
             }
             units.sort_unstable();
             units.dedup();
