@@ -19,6 +19,8 @@ mod judged;
 mod lookup;
 mod memory;
 mod phrase;
+#[cfg(all(unix, feature = "postgres"))]
+mod postgres;
 mod repair;
 mod segmentation;
 mod srx;

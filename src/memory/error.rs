@@ -137,6 +137,50 @@ pub enum MemoryError {
         /// What the system said.
         cause: String,
     },
+    /// A server can not be reached, or went away.
+    #[error(
+        "the server of {} can not be reached ({cause}); see that it runs and that address and \
+         encryption are right, then try again: of this call nothing was kept",
+        path.display()
+    )]
+    Unreachable {
+        /// The address.
+        path: PathBuf,
+        /// What the system said.
+        cause: String,
+    },
+    /// The line to a server broke while a revision was being made, and the server did not come back
+    /// to tell what became of it.
+    #[error(
+        "the server of {} went away ({cause}) while revision {revision} was being made: look at \
+         the history when it is back, before you repeat the change",
+        path.display()
+    )]
+    Uncertain {
+        /// The address.
+        path: PathBuf,
+        /// The revision that was being made. It is the caller's if the history has it with the
+        /// caller's author, operation and origin.
+        revision: RevisionId,
+        /// What the system said.
+        cause: String,
+    },
+    /// A server does not allow what was asked for.
+    #[error("{} refuses this ({cause}); ask its administrator for the rights you need", path.display())]
+    Refused {
+        /// The address.
+        path: PathBuf,
+        /// What the server said.
+        cause: String,
+    },
+    /// A server or a database is not one that can hold a memory.
+    #[error("{} can not hold a memory: {what}", path.display())]
+    Unsuitable {
+        /// The address.
+        path: PathBuf,
+        /// What is wrong, and what to do.
+        what: String,
+    },
     /// Something else went wrong with the file.
     #[error("{}: {cause}; the memory is as it was; when the cause is removed, try again", path.display())]
     Store {

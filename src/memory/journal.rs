@@ -210,7 +210,10 @@ impl Operation {
         (Operation::Maintain, "maintain"),
     ];
 
-    #[cfg_attr(not(feature = "sqlite"), allow(dead_code, reason = "RAM keeps the value itself"))]
+    #[cfg_attr(
+        not(any(feature = "sqlite", feature = "postgres")),
+        allow(dead_code, reason = "RAM keeps the value itself")
+    )]
     pub(crate) fn from_name(name: &str) -> Option<Operation> {
         Operation::ALL.iter().find(|(_, other)| *other == name).map(|(operation, _)| *operation)
     }

@@ -18,6 +18,7 @@
 //! # Ok::<(), chancery::memory::MemoryError>(())
 //! ```
 
+pub(crate) mod address;
 mod audit;
 mod concepts;
 mod concordance;
@@ -123,12 +124,13 @@ impl Memory {
         Memory::builder().build()
     }
 
-    /// Opens the memory in a file, with the default options.
+    /// Opens the memory in a file or on a server, with the default options.
     ///
     /// The file is one SQLite database; several programs may have it open at once. See
     /// [`MemoryBuilder::open`] for the errors.
     ///
-    /// ```
+    #[cfg_attr(feature = "sqlite", doc = "```")]
+    #[cfg_attr(not(feature = "sqlite"), doc = "```ignore")]
     /// use chancery::memory::Memory;
     ///
     /// # let folder = tempfile::tempdir()?;
@@ -138,13 +140,13 @@ impl Memory {
     /// assert!(memory.is_empty()?);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    #[cfg(feature = "sqlite")]
+    #[cfg(any(feature = "sqlite", feature = "postgres"))]
     pub fn open(path: impl AsRef<std::path::Path>) -> Result<Memory> {
         Memory::builder().open(path)
     }
 
-    /// Creates an empty memory in a new file, with the default options.
-    #[cfg(feature = "sqlite")]
+    /// Creates an empty memory in a new file or on a server, with the default options.
+    #[cfg(any(feature = "sqlite", feature = "postgres"))]
     pub fn create(path: impl AsRef<std::path::Path>) -> Result<Memory> {
         Memory::builder().create(path)
     }

@@ -1,12 +1,19 @@
 //! How a memory is opened and how it behaves.
 
-#[cfg(feature = "sqlite")]
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
 use std::path::Path;
 use std::time::Duration;
 
-use super::{DuplicatePolicy, Memory, index::Index, store::RamStore};
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
+use super::MemoryError;
 #[cfg(feature = "sqlite")]
-use super::{MemoryError, store::SqliteStore};
+use super::store::SqliteStore;
+use super::{DuplicatePolicy, Memory, index::Index, store::RamStore};
+#[cfg(feature = "postgres")]
+use super::{
+    address::is_address,
+    store::{Address, PostgresStore},
+};
 
 /// Options of a [`Memory`]. Made by [`Memory::builder`].
 ///
@@ -61,27 +68,76 @@ impl MemoryBuilder {
         Memory::with_store(Box::new(RamStore::default()), self.clone(), Index::default())
     }
 
-    /// Opens the memory in a file.
+    /// Opens the memory in a file or, with the feature `postgres`, on a server.
+    ///
+    /// A name like `postgres://ana@db.example/translations?schema=ministry` is an address: the
+    /// memory is in a schema (`chancery`, if none is named) of a database of PostgreSQL. Without a
+    /// password in the address `PGPASSWORD` is used. The line is encrypted where the server offers
+    /// that, and its certificate must be one that the system trusts (`SSL_CERT_FILE` adds to
+    /// those); `sslmode=require` refuses a line that is not encrypted, `sslmode=disable` one that is.
     ///
     /// # Errors
     ///
     /// [`MemoryError::Missing`], [`NotAMemory`](MemoryError::NotAMemory),
     /// [`NewerFormat`](MemoryError::NewerFormat), [`NoLocks`](MemoryError::NoLocks),
-    /// [`Damaged`](MemoryError::Damaged): the file was not touched.
-    #[cfg(feature = "sqlite")]
+    /// [`Damaged`](MemoryError::Damaged): the file was not touched. Of a server
+    /// [`Unreachable`](MemoryError::Unreachable), [`Refused`](MemoryError::Refused),
+    /// [`Unsuitable`](MemoryError::Unsuitable).
+    #[cfg(any(feature = "sqlite", feature = "postgres"))]
     pub fn open(&self, path: impl AsRef<Path>) -> Result<Memory, MemoryError> {
-        let store = SqliteStore::open(path.as_ref())?;
-        Ok(Memory::with_store(Box::new(store), self.clone(), Index::beside(path.as_ref())))
+        let path = path.as_ref();
+        #[cfg(feature = "postgres")]
+        if let Some(address) = address(path)? {
+            return Ok(self.on(PostgresStore::open(address)?));
+        }
+        #[cfg(feature = "sqlite")]
+        {
+            let store = SqliteStore::open(path)?;
+            Ok(Memory::with_store(Box::new(store), self.clone(), Index::beside(path)))
+        }
+        #[cfg(not(feature = "sqlite"))]
+        Err(no_address(path))
     }
 
-    /// Creates an empty memory in a new file.
+    /// Creates an empty memory in a new file or, with the feature `postgres`, on a server: in a
+    /// schema that has none yet.
     ///
     /// # Errors
     ///
-    /// [`MemoryError::Exists`] if there is a file of this name.
-    #[cfg(feature = "sqlite")]
+    /// [`MemoryError::Exists`] if there is a file of this name, or a memory in the schema; else
+    /// those of [`open`](MemoryBuilder::open).
+    #[cfg(any(feature = "sqlite", feature = "postgres"))]
     pub fn create(&self, path: impl AsRef<Path>) -> Result<Memory, MemoryError> {
-        let store = SqliteStore::create(path.as_ref())?;
-        Ok(Memory::with_store(Box::new(store), self.clone(), Index::beside(path.as_ref())))
+        let path = path.as_ref();
+        #[cfg(feature = "postgres")]
+        if let Some(address) = address(path)? {
+            return Ok(self.on(PostgresStore::create(address)?));
+        }
+        #[cfg(feature = "sqlite")]
+        {
+            let store = SqliteStore::create(path)?;
+            Ok(Memory::with_store(Box::new(store), self.clone(), Index::beside(path)))
+        }
+        #[cfg(not(feature = "sqlite"))]
+        Err(no_address(path))
     }
+
+    #[cfg(feature = "postgres")]
+    fn on(&self, store: PostgresStore) -> Memory {
+        Memory::with_store(Box::new(store), self.clone(), Index::default())
+    }
+}
+
+/// The address, if the name is one.
+#[cfg(feature = "postgres")]
+fn address(name: &Path) -> Result<Option<Address>, MemoryError> {
+    let text = name.to_str().filter(|_| is_address(name));
+    text.map(Address::parse).transpose()
+}
+
+#[cfg(all(feature = "postgres", not(feature = "sqlite")))]
+fn no_address(path: &Path) -> MemoryError {
+    let what = "it is no address of a server (postgres://…), and this program was built without \
+                the feature `sqlite`";
+    MemoryError::NotAMemory { path: path.to_owned(), what: what.to_owned() }
 }

@@ -78,12 +78,12 @@ impl Record {
     }
 
     /// Takes bytes that a store on disk gives back. They are looked at by [`decode`](Record::decode).
-    #[cfg(feature = "sqlite")]
+    #[cfg(any(feature = "sqlite", feature = "postgres"))]
     pub(crate) fn from_bytes(bytes: impl Into<Arc<[u8]>>) -> Record {
         Record(bytes.into())
     }
 
-    #[cfg(feature = "sqlite")]
+    #[cfg(any(feature = "sqlite", feature = "postgres"))]
     pub(crate) fn as_bytes(&self) -> &[u8] {
         &self.0
     }

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use crate::exchange;
 use crate::memory::MemoryError;
+use crate::memory::address::{is_address, without_password};
 
 /// A task could not be done. What was there before is there still.
 ///
@@ -23,7 +24,7 @@ pub enum TaskError {
     /// A memory could not do what it was asked.
     #[error("{}: {cause}", path.display())]
     Memory {
-        /// The name of the memory.
+        /// The name of the memory, without a password.
         path: PathBuf,
         /// What went wrong.
         cause: MemoryError,
@@ -65,7 +66,20 @@ pub enum TaskError {
 }
 
 impl TaskError {
+    /// Whether there is no memory of the name given.
+    pub fn is_missing(&self) -> bool {
+        matches!(
+            self,
+            TaskError::Missing { .. }
+                | TaskError::Memory { cause: MemoryError::Missing { .. }, .. }
+        )
+    }
+
     pub(super) fn memory(path: &Path, cause: MemoryError) -> TaskError {
-        TaskError::Memory { path: path.to_owned(), cause }
+        let path = match is_address(path) {
+            true => without_password(&path.to_string_lossy()).into(),
+            false => path.to_owned(),
+        };
+        TaskError::Memory { path, cause }
     }
 }

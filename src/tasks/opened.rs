@@ -8,6 +8,9 @@ use super::TaskError;
 use super::units::FileUnits;
 use crate::Lang;
 use crate::exchange::{Format, Header, ReadOptions, TmxWriter};
+use crate::memory::address::is_address;
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
+use crate::memory::address::without_password;
 use crate::memory::{DuplicatePolicy, Memory, MemoryBuilder, Rejection};
 
 /// A memory opened by its name: a store, or a file of an exchange format that is read into RAM.
@@ -65,6 +68,9 @@ impl OpenMemory {
         options: &MemoryBuilder,
     ) -> Result<OpenMemory, TaskError> {
         let path = path.as_ref();
+        if is_address(path) {
+            return open_store(path, options);
+        }
         if !path.exists() {
             return Err(TaskError::Missing { path: path.to_owned() });
         }
@@ -91,6 +97,12 @@ impl OpenMemory {
         options: &MemoryBuilder,
     ) -> Result<OpenMemory, TaskError> {
         let path = path.as_ref();
+        if is_address(path) {
+            return match open_store(path, options) {
+                Err(error) if error.is_missing() => create_store(path, options),
+                opened => opened,
+            };
+        }
         if path.exists() {
             return OpenMemory::open_with(path, options);
         }
@@ -122,7 +134,7 @@ impl OpenMemory {
         self.memory
     }
 
-    /// The name it was opened by.
+    /// The name it was opened by, without a password.
     pub fn path(&self) -> &Path {
         &self.path
     }
@@ -161,15 +173,16 @@ impl OpenMemory {
         Ok(writer.finish()?.commit()?)
     }
 
-    /// Closes the memory; a store that was made when it was opened, and that nothing was added to,
-    /// is removed again.
+    /// Closes the memory; a file that was made when it was opened, and that nothing was added to,
+    /// is removed again. (On a server an empty memory stays.)
     ///
     /// # Errors
     ///
     /// If the memory can not be read, or its file not be removed.
     pub fn close(self) -> Result<(), TaskError> {
         let failed = |cause| TaskError::memory(&self.path, cause);
-        let unused = self.created && self.memory.history().map_err(failed)?.is_empty();
+        let file = self.created && !is_address(&self.path);
+        let unused = file && self.memory.history().map_err(failed)?.is_empty();
         drop(self.memory);
         if unused {
             std::fs::remove_file(&self.path)
@@ -213,27 +226,44 @@ fn read_file(path: &Path, options: &MemoryBuilder) -> Result<OpenMemory, TaskErr
     Ok(OpenMemory { memory, path: path.to_owned(), file, created: false })
 }
 
-#[cfg(feature = "sqlite")]
 fn open_store(path: &Path, options: &MemoryBuilder) -> Result<OpenMemory, TaskError> {
-    let memory = options.open(path).map_err(|cause| TaskError::memory(path, cause))?;
-    Ok(OpenMemory { memory, path: path.to_owned(), file: None, created: false })
+    store(path, options, false)
 }
 
-#[cfg(feature = "sqlite")]
 fn create_store(path: &Path, options: &MemoryBuilder) -> Result<OpenMemory, TaskError> {
-    let memory = options.create(path).map_err(|cause| TaskError::memory(path, cause))?;
-    Ok(OpenMemory { memory, path: path.to_owned(), file: None, created: true })
+    store(path, options, true)
 }
 
-#[cfg(not(feature = "sqlite"))]
-fn open_store(path: &Path, _: &MemoryBuilder) -> Result<OpenMemory, TaskError> {
-    let problem = "is an SQLite file; this program was built without the feature `sqlite`";
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
+fn store(path: &Path, options: &MemoryBuilder, created: bool) -> Result<OpenMemory, TaskError> {
+    if let Some(problem) = unsupported(path) {
+        return Err(TaskError::Unsupported { path: path.to_owned(), problem });
+    }
+    let memory = if created { options.create(path) } else { options.open(path) };
+    let memory = memory.map_err(|cause| TaskError::memory(path, cause))?;
+    let path = match is_address(path) {
+        true => without_password(&path.to_string_lossy()).into(),
+        false => path.to_owned(),
+    };
+    Ok(OpenMemory { memory, path, file: None, created })
+}
+
+#[cfg(not(any(feature = "sqlite", feature = "postgres")))]
+fn store(path: &Path, _: &MemoryBuilder, _: bool) -> Result<OpenMemory, TaskError> {
+    let problem = unsupported(path).unwrap_or_default();
     Err(TaskError::Unsupported { path: path.to_owned(), problem })
 }
 
-#[cfg(not(feature = "sqlite"))]
-fn create_store(path: &Path, _: &MemoryBuilder) -> Result<OpenMemory, TaskError> {
-    let problem = "this program was built without the feature `sqlite`; \
-                   give the memory a name that ends in .tmx";
-    Err(TaskError::Unsupported { path: path.to_owned(), problem })
+/// Why this build can not open a store of this name, if it can not.
+fn unsupported(path: &Path) -> Option<&'static str> {
+    match is_address(path) {
+        true if !cfg!(feature = "postgres") => {
+            Some("is on a server; this program was built without the feature `postgres`")
+        }
+        false if !cfg!(feature = "sqlite") => Some(
+            "is, or would be, an SQLite file; this program was built without the feature \
+             `sqlite`; the name of a memory to be made may end in .tmx",
+        ),
+        _ => None,
+    }
 }

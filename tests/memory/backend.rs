@@ -16,11 +16,14 @@ type Reopen = Box<dyn Fn(&MemoryBuilder) -> Memory>;
 impl Backend {
     /// One of each kind. A backend to be tested is added here.
     pub(crate) fn all(options: &MemoryBuilder) -> Vec<Backend> {
-        vec![
-            Backend::ram(options),
+        let backends = [
+            Some(Backend::ram(options)),
             #[cfg(feature = "sqlite")]
-            Backend::sqlite(options),
-        ]
+            Some(Backend::sqlite(options)),
+            #[cfg(all(unix, feature = "postgres"))]
+            Backend::postgres(options),
+        ];
+        backends.into_iter().flatten().collect()
     }
 
     fn ram(options: &MemoryBuilder) -> Backend {
@@ -37,6 +40,16 @@ impl Backend {
             options.open(folder.path().join("memory.chancery")).unwrap()
         };
         Backend { name: "SQLite", reopen: Some(Box::new(reopen)), memory, options: options.clone() }
+    }
+
+    /// None where there is no PostgreSQL.
+    #[cfg(all(unix, feature = "postgres"))]
+    fn postgres(options: &MemoryBuilder) -> Option<Backend> {
+        let address = crate::postgres::cluster::Cluster::shared()?.address();
+        let memory = Some(options.create(&address).unwrap());
+        let reopen = move |options: &MemoryBuilder| options.open(&address).unwrap();
+        let reopen: Option<Reopen> = Some(Box::new(reopen));
+        Some(Backend { name: "PostgreSQL", reopen, memory, options: options.clone() })
     }
 
     pub(crate) fn memory(&self) -> &Memory {

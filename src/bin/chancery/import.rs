@@ -74,8 +74,8 @@ pub(crate) fn run(arguments: Arguments) -> anyhow::Result<Outcome> {
     let mut options = Memory::builder();
     options.author(&arguments.author);
     // A dry run into a memory that is not there yet makes none.
-    let memory = if arguments.dry_run && !arguments.memory.exists() {
-        OpenMemory::in_ram()
+    let memory = if arguments.dry_run {
+        support::open_or_in_ram(&arguments.memory, &options)?
     } else {
         OpenMemory::open_or_create_with(&arguments.memory, &options)?
     };

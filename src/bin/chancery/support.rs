@@ -178,6 +178,14 @@ pub(crate) fn open_memory_with(path: &Path, options: &MemoryBuilder) -> anyhow::
     Ok(open)
 }
 
+/// Opens a memory for a dry run: one that is not there is not made.
+pub(crate) fn open_or_in_ram(path: &Path, options: &MemoryBuilder) -> anyhow::Result<OpenMemory> {
+    match OpenMemory::open_with(path, options) {
+        Err(error) if error.is_missing() => Ok(OpenMemory::in_ram()),
+        opened => Ok(opened?),
+    }
+}
+
 /// Which units are meant, by what is said of them.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Which {

@@ -8,7 +8,11 @@
 //! - All reading goes through a [`Read`]: one consistent state, whatever is written meanwhile.
 //! - All writing goes through a [`Transaction`]: it becomes one revision, or nothing.
 
+#[cfg(feature = "postgres")]
+mod postgres;
 mod ram;
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
+mod sources;
 #[cfg(feature = "sqlite")]
 mod sqlite;
 
@@ -17,6 +21,8 @@ use std::fmt;
 use std::ops::{Bound, RangeInclusive};
 use std::time::Duration;
 
+#[cfg(feature = "postgres")]
+pub(crate) use postgres::{Address, PostgresStore};
 pub(crate) use ram::RamStore;
 #[cfg(feature = "sqlite")]
 pub(crate) use sqlite::SqliteStore;

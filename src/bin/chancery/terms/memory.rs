@@ -35,10 +35,7 @@ pub(crate) struct ImportArguments {
 
 pub(crate) fn import(arguments: ImportArguments) -> anyhow::Result<Outcome> {
     let glossaries = support::glossaries(&arguments.files)?;
-    let open = match arguments.dry_run && !arguments.memory.exists() {
-        true => OpenMemory::in_ram(),
-        false => open(&arguments.memory, &arguments.author)?,
-    };
+    let open = open(&arguments.memory, &arguments.author, arguments.dry_run)?;
     let store = TermStore::new(open.memory());
     let rejected = glossaries.rejected();
     let names: Vec<String> =
@@ -110,7 +107,7 @@ fn term(text: &str) -> Result<(Lang, String), String> {
 }
 
 pub(crate) fn add(arguments: AddArguments) -> anyhow::Result<Outcome> {
-    let open = open(&arguments.memory, &arguments.author)?;
+    let open = open(&arguments.memory, &arguments.author, false)?;
     let store = TermStore::new(open.memory());
     if open.memory().concept(&arguments.id)?.is_some() {
         bail!("there is a concept `{}` already; change it with `terms set`", arguments.id);
@@ -231,10 +228,13 @@ pub(crate) fn approve(arguments: ApproveArguments) -> anyhow::Result<Outcome> {
 }
 
 /// Opens a memory with a journal, or makes one.
-fn open(path: &Path, author: &str) -> anyhow::Result<OpenMemory> {
+fn open(path: &Path, author: &str, dry_run: bool) -> anyhow::Result<OpenMemory> {
     let mut options = Memory::builder();
     options.author(author);
-    let open = OpenMemory::open_or_create_with(path, &options)?;
+    let open = match dry_run {
+        true => support::open_or_in_ram(path, &options)?,
+        false => OpenMemory::open_or_create_with(path, &options)?,
+    };
     if !open.is_store() {
         bail!("{}: a TMX file holds no terms; use a memory of its own", path.display());
     }

@@ -10,7 +10,6 @@ mod fault;
 mod lock;
 mod migrate;
 mod read;
-mod sources;
 #[cfg(test)]
 mod tests;
 mod transaction;

@@ -10,9 +10,9 @@ use super::connection::Lease;
 use super::fault::fault;
 use super::lock::WriterLock;
 use super::read::{Connected, head, number};
-use super::sources::Sources;
 use crate::memory::journal::{Counts, Revision};
 use crate::memory::record::{Keys, Record};
+use crate::memory::store::sources::Sources;
 use crate::memory::store::{Head, Place, Read, Result, Transaction};
 
 /// How many keys of new units are held back, to be written in their order: writing them as they

@@ -5,7 +5,7 @@
 /// one that is there. Of those that are not there it takes for known .02 % among a million, 2 %
 /// among ten million; for these the tables are asked in vain, which costs time and nothing else.
 #[derive(Debug)]
-pub(super) struct Sources(Box<[u64]>);
+pub(crate) struct Sources(Box<[u64]>);
 
 /// 16 MB.
 const BITS: u64 = 1 << 27;
@@ -17,13 +17,13 @@ impl Default for Sources {
 }
 
 impl Sources {
-    pub(super) fn add(&mut self, source: u64) {
+    pub(crate) fn add(&mut self, source: u64) {
         for bit in bits(source) {
             self.0[bit / 64] |= 1 << (bit % 64);
         }
     }
 
-    pub(super) fn may_have(&self, source: u64) -> bool {
+    pub(crate) fn may_have(&self, source: u64) -> bool {
         bits(source).into_iter().all(|bit| self.0[bit / 64] >> (bit % 64) & 1 == 1)
     }
 }

@@ -1,0 +1,167 @@
+//! What a transaction has not written yet. Rows go to the server many at a time, by COPY.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use tokio_postgres::types::{ToSql, Type};
+
+use super::read::{number, place};
+use super::session::{Outcome, Session};
+use crate::memory::record::{Keys, Record};
+use crate::memory::store::Place;
+
+/// When so many units, or bytes of them, are held back they are written.
+const MOST_UNITS: usize = 1 << 14;
+const MOST_BYTES: usize = 16 << 20;
+/// How many keys are held back, to be written in their order: writing them as they come would touch
+/// another page of the table for each.
+const MOST_KEYS: usize = 1 << 20;
+
+/// A value of a row to be copied.
+type Value<'r> = Box<dyn ToSql + Sync + 'r>;
+
+/// Changes that are not in the tables yet.
+#[derive(Debug, Default)]
+pub(super) struct Buffer {
+    /// What units are now.
+    units: BTreeMap<u64, Option<Record>>,
+    bytes: usize,
+    /// Keys that belong into the table but are not there yet, and those that do not but are.
+    pub(super) keys: BTreeSet<Place>,
+    pub(super) forgotten: BTreeSet<Place>,
+    /// What units were before.
+    changes: Vec<(u64, Option<Record>)>,
+    /// From this number on no unit is in the tables.
+    written: u64,
+}
+
+impl Buffer {
+    /// Of a transaction that will give this number to its first new unit.
+    pub(super) fn new(next_unit: u64) -> Buffer {
+        Buffer { written: next_unit, ..Buffer::default() }
+    }
+
+    /// The unit, if the tables do not say what it is.
+    pub(super) fn unit(&self, unit: u64) -> Option<Option<Record>> {
+        let here = self.units.get(&unit).cloned();
+        here.or_else(|| (unit >= self.written).then_some(None))
+    }
+
+    pub(super) fn put(&mut self, unit: u64, record: Option<Record>) {
+        self.bytes += record.as_ref().map_or(0, |record| record.as_bytes().len());
+        self.units.insert(unit, record);
+    }
+
+    pub(super) fn add_key(&mut self, unit: u64, keys: Keys) {
+        if !self.forgotten.remove(&(keys, unit)) {
+            self.keys.insert((keys, unit));
+        }
+    }
+
+    pub(super) fn forget_key(&mut self, unit: u64, keys: Keys) {
+        if !self.keys.remove(&(keys, unit)) {
+            self.forgotten.insert((keys, unit));
+        }
+    }
+
+    pub(super) fn remember(&mut self, unit: u64, before: Option<Record>) {
+        self.bytes += before.as_ref().map_or(0, |record| record.as_bytes().len());
+        self.changes.push((unit, before));
+    }
+
+    /// Writes the units, and the keys if there are many, when it is time to.
+    pub(super) fn make_room(&mut self, session: &Session, revision: u64) -> Outcome<()> {
+        if self.units.len() >= MOST_UNITS || self.bytes >= MOST_BYTES {
+            self.write_units(session, revision)?;
+        }
+        if self.keys.len() + self.forgotten.len() >= MOST_KEYS {
+            self.write_keys(session)?;
+        }
+        Ok(())
+    }
+
+    /// Writes everything.
+    pub(super) fn write(&mut self, session: &Session, revision: u64) -> Outcome<()> {
+        self.write_units(session, revision)?;
+        self.write_keys(session)
+    }
+
+    fn write_units(&mut self, session: &Session, revision: u64) -> Outcome<()> {
+        let units = std::mem::take(&mut self.units);
+        self.bytes = 0;
+        let old = units.keys().filter(|&&unit| unit < self.written).map(|&unit| number(unit));
+        let old: Vec<i64> = old.collect();
+        if !old.is_empty() {
+            session.execute("DELETE FROM unit WHERE id = ANY ($1)", &[&old])?;
+        }
+        let rows = units.iter().filter_map(|(&unit, record)| Some((unit, record.as_ref()?)));
+        let mut rows = rows.peekable();
+        if rows.peek().is_some() {
+            session.copy(
+                "COPY unit (id, record) FROM STDIN BINARY",
+                &[Type::INT8, Type::BYTEA],
+                rows.map(|(unit, record)| -> [Value<'_>; 2] {
+                    [Box::new(number(unit)), Box::new(record.as_bytes())]
+                }),
+            )?;
+        }
+        if let Some((&last, _)) = units.last_key_value() {
+            self.written = self.written.max(last + 1);
+        }
+        let changes = std::mem::take(&mut self.changes);
+        if !changes.is_empty() {
+            session.copy(
+                "COPY change (unit, revision, before) FROM STDIN BINARY",
+                &[Type::INT8, Type::INT8, Type::BYTEA],
+                changes.iter().map(|(unit, before)| -> [Value<'_>; 3] {
+                    let before = before.as_ref().map(Record::as_bytes);
+                    [Box::new(number(*unit)), Box::new(number(revision)), Box::new(before)]
+                }),
+            )?;
+        }
+        Ok(())
+    }
+
+    fn write_keys(&mut self, session: &Session) -> Outcome<()> {
+        let forgotten = std::mem::take(&mut self.forgotten);
+        if !forgotten.is_empty() {
+            let column =
+                |value: fn(&Place) -> i64| -> Vec<i64> { forgotten.iter().map(value).collect() };
+            let sql = "DELETE FROM unit_key k USING unnest($1::bigint[], $2::bigint[],
+                $3::bigint[], $4::bigint[], $5::bigint[]) f (source, context, texts, body, unit)
+                WHERE k.source = f.source AND k.context = f.context AND k.texts = f.texts
+                AND k.body = f.body AND k.unit = f.unit";
+            session.execute(
+                sql,
+                &[
+                    &column(|key| key.0.source as i64),
+                    &column(|key| place(key)[0]),
+                    &column(|key| place(key)[1]),
+                    &column(|key| place(key)[2]),
+                    &column(|key| place(key)[3]),
+                ],
+            )?;
+        }
+        let keys = std::mem::take(&mut self.keys);
+        if keys.is_empty() {
+            return Ok(());
+        }
+        // In the order of the table, whose numbers have a sign.
+        let (lower, upper): (Vec<_>, Vec<_>) =
+            keys.iter().partition(|(keys, _)| keys.source > i64::MAX as u64);
+        session.copy(
+            "COPY unit_key (source, context, texts, body, unit) FROM STDIN BINARY",
+            &[Type::INT8, Type::INT8, Type::INT8, Type::INT8, Type::INT8],
+            lower.into_iter().chain(upper).map(|key| -> [Value<'_>; 5] {
+                let [context, texts, body, unit] = place(key);
+                [
+                    Box::new(key.0.source as i64),
+                    Box::new(context),
+                    Box::new(texts),
+                    Box::new(body),
+                    Box::new(unit),
+                ]
+            }),
+        )?;
+        Ok(())
+    }
+}

@@ -1,0 +1,4 @@
+//! The memory on PostgreSQL, with servers that the tests start.
+
+pub(crate) mod cluster;
+mod failures;
