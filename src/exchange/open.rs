@@ -15,7 +15,7 @@ use super::{
 use crate::Unit;
 
 /// Bytes looked at to tell the format.
-const HEAD: usize = 16 << 10;
+pub(super) const HEAD: usize = 16 << 10;
 
 /// What every reader of units does.
 pub(crate) trait Reading {

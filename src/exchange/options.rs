@@ -106,7 +106,8 @@ pub struct Limits {
     /// Bytes of the markup of one unit, of the head of the file, or of what stands between two
     /// units. Default: 64 MiB.
     pub unit_bytes: usize,
-    /// Bytes of the text of one segment. Default: 16 MiB.
+    /// Bytes of one segment as the file writes it, with its markup and with references in place of
+    /// what they stand for. Default: 16 MiB.
     pub segment_bytes: usize,
     /// Elements inside each other, within a unit. Default: 64; more than 256 counts as 256, because
     /// the segments built are nested just as deep.

@@ -2,10 +2,11 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::time::{Duration, Instant};
 
 use chancery::Unit;
-use chancery::exchange::{Header, TmxReader, TmxWriter};
+use chancery::exchange::{Header, ReadOptions, TmxReader, TmxWriter, validate};
 
 use crate::data::data;
 
@@ -61,6 +62,67 @@ fn tmx_files_survive_reading_and_writing() {
         println!("{}: {whole} files whole", folder.display());
         failed.iter().for_each(|failure| println!("  {failure}"));
     }
+}
+
+/// What is refused, or loses a unit, is what an independent parser refuses too: a table of all
+/// files.
+#[test]
+fn only_what_is_not_well_formed_is_refused() {
+    /// Well-formed, but of another kind than their names say, or with parts of concepts outside of
+    /// any concept.
+    const OTHERS: [&str; 4] = [
+        "microsoft-xliffom__InvalidFile.xlf",
+        "opentm2__OTMUTF16.TBX",
+        "byutrg-Py-TBXv3-tools__Astronomy_DCA-Bad4.tbx",
+        "byutrg-Py-TBXv3-tools__astronomyinvalid.tbx",
+    ];
+    if Command::new("xmllint").arg("--version").output().is_err() {
+        assert!(std::env::var_os("CI").is_none(), "xmllint is missing (libxml2-utils)");
+        eprintln!("skipped: xmllint is not installed");
+        return;
+    }
+    let mut wrong = Vec::new();
+    println!(
+        "{:18} {:>5} {:>7} {:>8} {:>8} {:>8}",
+        "", "files", "units", "findings", "rejected", "refused"
+    );
+    for (folder, extensions) in [
+        ("tmx", ["tmx", "xml"].as_slice()),
+        ("tmx-inline", &["tmx"]),
+        ("tmx-compliance-kit", &["tmx"]),
+        ("xliff", &["xlf", "xliff", "sdlxliff", "mqxliff"]),
+        ("tbx", &["tbx", "TBX", "default"]),
+        ("tbx-inline", &["tbx"]),
+        ("po", &["po", "pot"]),
+    ] {
+        let Some(path) = data(&format!("formats/{folder}")) else { return };
+        let (mut all, mut units, mut findings, mut rejected, mut refused) = (0, 0, 0, 0, 0);
+        for path in files(&path, extensions) {
+            let begin = Instant::now();
+            let found = validate(&path, ReadOptions::new());
+            assert!(begin.elapsed() < Duration::from_secs(2), "{}", path.display());
+            all += 1;
+            let error = match found {
+                Ok(found) => {
+                    units += found.counts.0;
+                    findings += found.diagnostic_count;
+                    rejected += found.counts.1;
+                    let lost = found.diagnostics.iter().find(|finding| finding.rejected);
+                    found.error.map(|e| e.to_string()).or(lost.map(ToString::to_string))
+                }
+                Err(error) => Some(error.to_string()),
+            };
+            let Some(error) = error else { continue };
+            refused += 1;
+            let name = path.file_name().unwrap().to_string_lossy().into_owned();
+            let parsed = Command::new("xmllint").args(["--nonet", "--noout"]).arg(&path).output();
+            if folder == "po" || (!OTHERS.contains(&&*name) && parsed.unwrap().status.success()) {
+                wrong.push(format!("{name}: {error}"));
+            }
+        }
+        println!("{folder:18} {all:5} {units:7} {findings:8} {rejected:8} {refused:8}");
+    }
+    assert!(wrong.is_empty(), "well-formed and refused: {wrong:#?}");
 }
 
 /// Hostile files end in time, whatever else they give.

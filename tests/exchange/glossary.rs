@@ -211,9 +211,10 @@ fn a_long_table_takes_time_in_proportion() {
     assert_eq!(file.base.len(), 200_000);
 }
 
-/// Glossaries of other tools: each gives terms, or says why not.
+/// Glossaries of other tools: each gives terms, but those that hold nothing but a comment.
 #[test]
 fn files_of_other_tools_are_read() {
+    const EMPTY: [&str; 2] = ["omegat__test-magiccomment-bom.tab", "omegat__test-magiccomment.tab"];
     for (folder, extensions) in [
         ("formats/glossary", ["csv", "tsv", "tab", "txt", "xlsx"].as_slice()),
         ("formats/utx", &["utx"]),
@@ -231,7 +232,10 @@ fn files_of_other_tools_are_read() {
                     let (count, langs) = (file.base.len(), langs.join(" "));
                     println!("{name}: {} of {count} concepts, {langs}", file.format);
                 }
-                Err(error) => println!("{name}: {error}"),
+                Err(error) => {
+                    println!("{name}: {error}");
+                    assert!(EMPTY.contains(&&*name), "{name}");
+                }
             }
         }
     }

@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::path::PathBuf;
 
-use chancery::exchange::{ReadOptions, validate};
+use chancery::exchange::{Format, ReadOptions, validate};
 use serde_json::json;
 
 use crate::support::{Outcome, note};
@@ -13,7 +13,7 @@ use crate::support::{Outcome, note};
 /// Without --strict: what a reader has to work around. Exit status 1 if anything was found.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
-    /// The file: TMX, XLIFF, PO, CSV, TSV, XLSX, or such a file in a gzip or ZIP archive
+    /// The file: TMX, XLIFF, PO, CSV, TSV, XLSX, TBX, or a file of units in a gzip or ZIP archive
     file: PathBuf,
     /// List every violation of the standard, with its clause
     #[arg(long)]
@@ -60,8 +60,9 @@ pub(crate) fn run(arguments: Arguments) -> anyhow::Result<Outcome> {
     }
     out.flush()?;
     let (units, rejected) = found.counts;
+    let what = if found.format == Format::Tbx { "concepts" } else { "units" };
     note(format_args!(
-        "{}: {}, {units} units, {rejected} of them unreadable, {} findings",
+        "{}: {}, {units} {what}, {rejected} of them unreadable, {} findings",
         arguments.file.display(),
         found.format,
         found.diagnostic_count
