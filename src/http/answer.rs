@@ -11,6 +11,7 @@ use serde_json::json;
 
 use crate::Lang;
 use crate::memory::MemoryError;
+use crate::tasks::TermStoreError;
 
 /// Why a request is not answered: a status, a stable code and a sentence for a person.
 ///
@@ -74,6 +75,19 @@ impl From<MemoryError> for Refusal {
             }
         };
         Refusal::new(status, code, error.to_string())
+    }
+}
+
+impl From<TermStoreError> for Refusal {
+    fn from(error: TermStoreError) -> Refusal {
+        match error {
+            TermStoreError::Memory(error) => error.into(),
+            other => {
+                let message = "the termbase can not be read; the log of the server says why";
+                Refusal::new(StatusCode::INTERNAL_SERVER_ERROR, "termbase", message)
+                    .caused_by(other)
+            }
+        }
     }
 }
 

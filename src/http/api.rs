@@ -13,18 +13,22 @@ use serde::{Deserialize, Deserializer, Serialize};
 
 use super::Right;
 use super::answer::{Answer, Refusal, json_answer, json_body, lang};
+use super::concordance::concordance;
 use super::phrase::phrase;
 use super::shared::{Shared, Wanted};
+use super::terms::terms;
 use crate::Unit;
-use crate::memory::{AddReport, RevisionId};
+use crate::memory::{AddReport, RevisionId, Selection};
 use crate::similarity::Guard;
 use crate::tasks::LookupReport;
 
 /// The addresses, and the right it takes to send something there. What reads is asked with POST
 /// too, so that no text stands in an address.
-const ROUTES: [(&str, Right); 6] = [
+const ROUTES: [(&str, Right); 8] = [
     ("/api/lookup", Right::Read),
     ("/api/phrase", Right::Read),
+    ("/api/concordance", Right::Read),
+    ("/api/terms", Right::Read),
     ("/api/add", Right::Write),
     ("/api/undo", Right::Write),
     ("/api/stats", Right::Read),
@@ -37,6 +41,8 @@ pub(super) fn routes() -> Router<Arc<Shared>> {
     Router::new()
         .route("/api/lookup", post(lookup))
         .route("/api/phrase", post(phrase))
+        .route("/api/concordance", post(concordance))
+        .route("/api/terms", post(terms))
         .route("/api/add", post(add))
         .route("/api/undo", post(undo))
         .route("/api/stats", get(stats))
@@ -81,6 +87,20 @@ fn threshold() -> f64 {
 
 fn limit() -> u64 {
     5
+}
+
+/// In which units something is looked for.
+pub(super) fn selection(
+    document: &Option<String>,
+    from: &Option<String>,
+    before: &Option<String>,
+    status: &Option<String>,
+) -> Selection {
+    Selection::default()
+        .document(document.as_deref())
+        .dated_from(from.as_deref())
+        .dated_before(before.as_deref())
+        .status(status.as_deref())
 }
 
 /// Reads a whole number in either notation: JSON makes no difference between `5` and `5.0`.

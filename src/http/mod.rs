@@ -29,11 +29,13 @@ mod answer;
 mod api;
 mod around;
 mod bound;
+mod concordance;
 mod log;
 mod page;
 mod phrase;
 mod server;
 mod shared;
+mod terms;
 
 pub use access::{Access, Right};
 pub use bound::{Bound, Stopper};

@@ -6,9 +6,8 @@ use axum::extract::{Request, State};
 use serde::{Deserialize, Serialize};
 
 use super::answer::{Answer, Refusal, json_answer, json_body, lang};
-use super::api::{english, french, whole};
+use super::api::{english, french, selection, whole};
 use super::shared::Shared;
-use crate::memory::Selection;
 use crate::tasks::PhraseReport;
 
 #[derive(Debug, Deserialize)]
@@ -35,17 +34,6 @@ fn limit() -> u64 {
 
 fn examples() -> u64 {
     3
-}
-
-impl PhraseRequest {
-    /// In which units it is looked for.
-    fn selection(&self) -> Selection {
-        Selection::default()
-            .document(self.document.as_deref())
-            .dated_from(self.from.as_deref())
-            .dated_before(self.before.as_deref())
-            .status(self.status.as_deref())
-    }
 }
 
 #[derive(Debug, Serialize)]
@@ -78,7 +66,7 @@ pub(super) async fn phrase(State(shared): State<Arc<Shared>>, request: Request) 
                 .source(held.resolve(&source)?)
                 .target(held.resolve(&target)?)
                 .limit(at_most(asked.limit))
-                .selection(asked.selection())
+                .selection(selection(&asked.document, &asked.from, &asked.before, &asked.status))
                 .run()?;
             let report = PhraseReport::new(&asked.text, &findings, at_most(asked.examples));
             memories.push(MemoryPhrases { memory: held.name().to_owned(), report });

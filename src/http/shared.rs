@@ -1,5 +1,6 @@
 //! What every request needs: the memories, and threads to search them on.
 
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use axum::http::StatusCode;
@@ -11,6 +12,8 @@ use super::{Access, ServerLimits};
 use crate::Lang;
 use crate::memory::{Match, Memory, MemoryError, MemoryStats, RevisionId};
 use crate::similarity::Guard;
+use crate::tasks::TermStore;
+use crate::term::{Recognizer, Termbase};
 
 pub(super) struct Shared {
     pub(super) memories: Vec<Held>,
@@ -108,11 +111,35 @@ pub(super) struct Held {
     memory: Memory,
     /// What it held at a revision: counting reads every unit, which is not done twice.
     counted: Mutex<Option<(Option<RevisionId>, Arc<MemoryStats>)>>,
+    /// Its termbase at a revision, which is not read twice either.
+    terms: Mutex<Option<(Option<RevisionId>, Arc<HeldTerms>)>>,
+}
+
+/// The termbase of a memory, with what finds its terms.
+pub(super) struct HeldTerms {
+    base: Termbase,
+    /// By language, made when it is first asked for.
+    recognizers: Mutex<BTreeMap<String, Arc<Recognizer>>>,
+}
+
+impl HeldTerms {
+    pub(super) fn base(&self) -> &Termbase {
+        &self.base
+    }
+
+    pub(super) fn recognizer(&self, lang: &Lang) -> Arc<Recognizer> {
+        // What a panic left is a recognizer or none.
+        let mut made = self.recognizers.lock().unwrap_or_else(PoisonError::into_inner);
+        let recognizer = made
+            .entry(lang.primary().to_owned())
+            .or_insert_with(|| Arc::new(Recognizer::new(&self.base, lang)));
+        Arc::clone(recognizer)
+    }
 }
 
 impl Held {
     pub(super) fn new(name: String, memory: Memory) -> Held {
-        Held { name, memory, counted: Mutex::new(None) }
+        Held { name, memory, counted: Mutex::default(), terms: Mutex::default() }
     }
 
     pub(super) fn name(&self) -> &str {
@@ -134,6 +161,20 @@ impl Held {
                 let stats = Arc::new(self.memory.stats()?);
                 *counted = Some((revision, Arc::clone(&stats)));
                 Ok(stats)
+            }
+        }
+    }
+
+    pub(super) fn terms(&self) -> Result<Arc<HeldTerms>, Refusal> {
+        let revision = self.memory.revision()?;
+        let mut held = self.terms.lock().unwrap_or_else(PoisonError::into_inner);
+        match &*held {
+            Some((at, terms)) if *at == revision => Ok(Arc::clone(terms)),
+            _ => {
+                let base = TermStore::new(&self.memory).load()?;
+                let terms = Arc::new(HeldTerms { base, recognizers: Mutex::default() });
+                *held = Some((revision, Arc::clone(&terms)));
+                Ok(terms)
             }
         }
     }

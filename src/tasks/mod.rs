@@ -14,6 +14,7 @@ mod pretranslate;
 mod report;
 mod term_change;
 mod term_store;
+mod terms;
 mod translatable;
 mod units;
 
@@ -32,4 +33,5 @@ pub use report::{
 };
 pub use term_change::TermChange;
 pub use term_store::{TermStore, TermStoreError};
+pub use terms::{TermReport, TermWordReport};
 pub use translatable::{TranslatableFile, TranslatableSegment};

@@ -2,6 +2,8 @@
 
 use chancery::http::Server;
 use chancery::memory::Memory;
+use chancery::tasks::TermStore;
+use chancery::term::{Concept, Term};
 use chancery::{Lang, Unit};
 use serde_json::{Value, json};
 
@@ -118,6 +120,51 @@ fn a_phrase_is_found_inside_sentences_with_its_place() {
     assert_eq!(empty["memories"][0]["translations"], json!([]));
 }
 
+#[test]
+fn a_concordance_lists_lines_with_their_words() {
+    let running = Running::new();
+    let found = running.post("/api/concordance", json!({"query": "séance NOT lever"})).json();
+    let memory = &found["memories"][0];
+    assert_eq!((&memory["memory"], &memory["units"]), (&json!("ministry"), &json!(1)));
+    assert_eq!(memory["lines"][0]["text"], "La séance est suspendue.");
+    assert_eq!(memory["lines"][0]["spans"], json!([[3, 10]]));
+    let asked = json!({"query": "meeting", "in_target": true, "limit": 1});
+    let found = running.post("/api/concordance", asked).json();
+    assert_eq!(found["memories"][0]["units"], 2);
+    assert_eq!(found["memories"][0]["lines"].as_array().unwrap().len(), 1);
+    let refused = running.post("/api/concordance", json!({"query": "NOT"}));
+    assert_eq!(refused.refused(), (400, "query".to_owned()));
+    running.still_serves();
+}
+
+/// A server whose memory holds a termbase too.
+pub(super) fn with_terms() -> Running {
+    let memory = super::memory();
+    let mut concept = Concept::new("inquiry");
+    concept.add(Lang::FR, Term::new("commission d’enquête"));
+    concept.add(Lang::EN, Term::new("commission of inquiry"));
+    let store = TermStore::new(&memory);
+    store.commit(store.compare([concept]).unwrap(), "inquiry.tbx").unwrap();
+    Running::of(Server::new("ministry", memory))
+}
+
+#[test]
+fn the_terms_of_a_text_are_told_with_what_to_write() {
+    let running = with_terms();
+    let text = "Deux commissions d’enquête ont été créées.";
+    let found = running.post("/api/terms", json!({"text": text})).json();
+    let hit = &found["memories"][0]["hits"][0];
+    assert_eq!((&hit["start"], &hit["end"]), (&json!(5), &json!(29)));
+    assert_eq!(hit["equivalents"], json!({"en": "commission of inquiry"}));
+    assert_eq!(hit["words"][0]["how"], "inflection");
+    let day = running.post("/api/terms", json!({"text": text, "day": "hier"}));
+    assert_eq!(day.refused(), (400, "day".to_owned()));
+    // What is undone is not told any more.
+    running.post("/api/undo", json!({"revision": 2})).json();
+    let found = running.post("/api/terms", json!({"text": text})).json();
+    assert_eq!(found["memories"][0]["hits"], json!([]));
+}
+
 /// What is told has the fields that the description promises, and no other.
 #[test]
 fn the_description_is_true() {
@@ -161,6 +208,12 @@ fn the_description_is_true() {
     let found = running.post("/api/phrase", json!({"text": "enquête"})).json();
     assert!(found["memories"][0]["translations"][0]["examples"][0].is_object(), "{found}");
     check(&found, schema("PhraseAnswer"), &resolve, "phrase");
+    let found = running.post("/api/concordance", json!({"query": "séance"})).json();
+    assert!(found["memories"][0]["lines"][0].is_object(), "{found}");
+    check(&found, schema("ConcordanceAnswer"), &resolve, "concordance");
+    let found = with_terms().post("/api/terms", json!({"text": "commission d’enquête"})).json();
+    assert!(found["memories"][0]["hits"][0].is_object(), "{found}");
+    check(&found, schema("TermsAnswer"), &resolve, "terms");
     check(&running.get("/api/stats").json(), schema("Stats"), &resolve, "stats");
     let unit = json!({"units": [{"segments": {"fr": "Oui.", "en": "Yes."}}]});
     check(&running.post("/api/add", unit).json(), schema("Added"), &resolve, "add");

@@ -116,6 +116,23 @@ fn a_browser_shows_what_was_found_side_by_side() {
     {
         assert!(page.contains(part), "{part}\n{page}");
     }
+    let terms = super::api::with_terms();
+    let page = shown(&format!(
+        "http://{}/#interface=en&mode=words&text=commission%20d%E2%80%99enqu%C3%AAte",
+        terms.address
+    ));
+    let page = page.expect("there is a browser");
+    for part in ["<b>commission d’enquête</b> → commission of inquiry", "No unit has these words."]
+    {
+        assert!(page.contains(part), "{part}\n{page}");
+    }
+    let page = shown(&format!("{base}interface=en&mode=words&text=s%C3%A9ance%20NOT%20lever"));
+    let page = page.expect("there is a browser").replace(" title=\"\"", "");
+    for part in
+        ["La <mark>séance</mark> est suspendue.", "lines: 1; units that have these words: 1"]
+    {
+        assert!(page.contains(part), "{part}\n{page}");
+    }
     // What stands after the `#` is not told to the server.
     assert!(!running.logged().contains("contribution"));
 }

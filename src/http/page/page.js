@@ -125,6 +125,40 @@ function showPhrases() {
   say([texts.examined(sum("examined"), sum("units")), memories[0].nearest && texts.lacking].filter(Boolean).join(" · "));
 }
 
+/** A line of the concordance, with the words marked. */
+function concorded(line, memory, several) {
+  const spans = line.spans.map((place) => ({ place, className: "", title: "" }));
+  const pair = make("div", "pair", make("p", "score", line.count > 1 ? `${line.count} ×` : ""),
+    paragraph($("source").value, marked(line.text, spans)), paragraph($("target").value, line.translation));
+  const about = [several && memory, line.document].filter(Boolean);
+  if (about.length) pair.append(make("div", "notes", make("p", "", about.join(" · "))));
+  const item = make("li", "", pair);
+  item.tabIndex = -1;
+  item.dataset.source = line.text;
+  item.dataset.target = line.translation;
+  return item;
+}
+
+function showLines() {
+  const several = answer.memories.length > 1;
+  const items = answer.memories.flatMap(({ memory, lines }) => lines.map((line) => concorded(line, memory, several)));
+  $("results").replaceChildren(...items);
+  if (!items.length) return say(texts.noLines);
+  say(texts.lines(items.length, answer.memories.reduce((all, { units }) => all + units, 0)));
+}
+
+/** The terms of the question, with what the termbase wants in the other language. */
+function showTerms(memories) {
+  const target = $("target").value.split("-")[0];
+  const items = memories.flatMap(({ hits }) => hits).map(({ term, status, equivalents }) => {
+    const found = Object.keys(equivalents).find((tag) => tag.split("-")[0] === target);
+    const item = make("li", "", make("b", "", term), found ? ` → ${equivalents[found]}` : "");
+    if (status) item.append(" ", make("span", "faint", status));
+    return item;
+  });
+  $("terms").replaceChildren(...items);
+}
+
 /** Whether the filters let a match through. */
 function passes(match) {
   const document = $("document").value.trim().toLowerCase();
@@ -138,6 +172,7 @@ function passes(match) {
 
 function show() {
   if (!answer) return;
+  if (answer.words) return showLines();
   if (answer.phrase) return showPhrases();
   const several = new Set(answer.memories).size > 1;
   const items = answer.matches
@@ -176,17 +211,28 @@ async function askSentence(text) {
 }
 
 /** Here the server filters, for it gives no more than some examples. */
-async function askPhrase(text) {
+function filters() {
   const set = (id) => $(id).value.trim() || undefined;
-  const filters = { document: set("document"), from: set("after"), before: set("before"), status: set("status") };
-  return { phrase: true, ...await ask("api/phrase", { text, ...languages(), ...filters, limit: 20 }) };
+  return { document: set("document"), from: set("after"), before: set("before"), status: set("status") };
 }
+
+async function askPhrase(text) {
+  return { phrase: true, ...await ask("api/phrase", { text, ...languages(), ...filters(), limit: 20 }) };
+}
+
+async function askWords(query) {
+  return { words: true, ...await ask("api/concordance", { query, ...languages(), ...filters(), distinct: true, limit: LIMIT }) };
+}
+
+const MODES = { phrase: askPhrase, sentence: askSentence, words: askWords };
+const chosen = () => Object.keys(MODES).find((id) => $(id).checked);
 
 /** Offers the documents and statuses that were met. */
 function suggest() {
   const matches = answer.matches ?? [];
-  const met = answer.phrase
-    ? answer.memories.flatMap(({ translations }) => translations.flatMap(({ documents }) => documents))
+  const met = answer.phrase || answer.words
+    ? answer.memories.flatMap(({ translations = [], lines = [] }) =>
+      [...translations.flatMap(({ documents }) => documents), ...lines.map(({ document }) => document)])
     : matches.map(({ document }) => document);
   $("documents").replaceChildren(...names(met).map(([value]) => new Option(value, value)));
   const statuses = names([...matches.map(({ status }) => status), $("status").value, ...STATUSES]);
@@ -199,15 +245,20 @@ async function search() {
   const question = ++asked;
   say(texts.searching);
   try {
-    const told = await ($("phrase").checked ? askPhrase(text) : askSentence(text));
+    const [told, terms] = await Promise.all([
+      MODES[chosen()](text),
+      ask("api/terms", { text, lang: $("source").value }),
+    ]);
     if (question !== asked) return;
     answer = told;
+    showTerms(terms.memories);
     suggest();
     show();
   } catch (error) {
     if (question !== asked) return;
     answer = null;
     $("results").replaceChildren();
+    $("terms").replaceChildren();
     say(error.message, true);
   }
 }
@@ -245,8 +296,7 @@ function follow() {
     $(id).value = lang;
   }
   if (LANGUAGES.includes(told.get("interface"))) speak(told.get("interface"));
-  if (told.get("mode") === "sentence") $("sentence").checked = true;
-  if (told.get("mode") === "phrase") $("phrase").checked = true;
+  if (Object.hasOwn(MODES, told.get("mode"))) $(told.get("mode")).checked = true;
   mode();
   if (!told.get("text")) return;
   $("query").value = told.get("text");
@@ -276,17 +326,19 @@ function speak(lang) {
   show();
 }
 
-/** Changes between phrases and sentences. */
+/** Changes between phrases, sentences and the concordance. */
 function mode() {
-  for (const id of ["lowest", "meaning"]) $(id).hidden = $("phrase").checked;
+  for (const id of ["lowest", "meaning"]) $(id).hidden = !$("sentence").checked;
   answer = null;
   $("results").replaceChildren();
+  $("terms").replaceChildren();
   say("");
   search();
 }
 
 function toggle() {
-  $($("phrase").checked ? "sentence" : "phrase").checked = true;
+  const all = Object.keys(MODES);
+  $(all[(all.indexOf(chosen()) + 1) % all.length]).checked = true;
   mode();
 }
 
@@ -341,7 +393,7 @@ function pressed(event) {
 $("search").addEventListener("submit", (event) => { event.preventDefault(); search(); });
 $("filters").addEventListener("input", () => { if (!answer?.phrase) show(); });
 $("filters").addEventListener("change", () => { if (answer?.phrase) search(); });
-for (const id of ["phrase", "sentence"]) $(id).addEventListener("change", mode);
+for (const id of Object.keys(MODES)) $(id).addEventListener("change", mode);
 $("swap").addEventListener("click", swap);
 $("interface").addEventListener("change", (event) => {
   localStorage.setItem("interface", event.target.value);

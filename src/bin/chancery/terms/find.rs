@@ -5,8 +5,9 @@ use std::path::PathBuf;
 
 use anyhow::bail;
 use chancery::Lang;
-use chancery::term::{Concept, Day, Hit, How, Recognizer, Scope, Term, Termbase};
-use serde_json::{Map, Value, json};
+use chancery::tasks::TermReport;
+use chancery::term::{Day, How, Recognizer, Scope};
+use serde_json::{Value, json};
 
 use crate::support::{self, Cut, Outcome, note};
 
@@ -60,10 +61,10 @@ pub(crate) fn run(arguments: Arguments) -> anyhow::Result<Outcome> {
         let mut place = Place { at: 0, line: 1, column: 1 };
         for hit in &hits {
             place.advance(text, hit.span().start);
-            let found = Found { base, lang, scope: &scope, text, hit };
+            let report = TermReport::new(base, lang, &scope, text, hit);
             match arguments.json {
-                true => writeln!(out, "{}", found.object(&name, &place))?,
-                false => writeln!(out, "{}", found.line(&name, &place))?,
+                true => writeln!(out, "{}", object(&report, &name, &place))?,
+                false => writeln!(out, "{}", line(&report, &name, &place))?,
             }
         }
     }
@@ -97,96 +98,35 @@ impl Place {
     }
 }
 
-struct Found<'a> {
-    base: &'a Termbase,
-    lang: &'a Lang,
-    scope: &'a Scope,
-    text: &'a str,
-    hit: &'a Hit,
+fn object(report: &TermReport, file: &str, place: &Place) -> Value {
+    let mut object = json!(report);
+    object["file"] = json!(file);
+    object["line"] = json!(place.line);
+    object["column"] = json!(place.column);
+    object
 }
 
-impl Found<'_> {
-    fn term(&self) -> (&Concept, &Term) {
-        self.base.term(self.hit.term)
+fn line(report: &TermReport, file: &str, place: &Place) -> String {
+    let text = report.text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let mut line = format!("{file}:{}:{}: {text}", place.line, place.column);
+    if report.term != text {
+        line.push_str(&format!(" = {}", report.term));
     }
-
-    /// The term to write in each other language of the concept, in order.
-    fn equivalents(&self) -> Vec<(&Lang, &str)> {
-        let (concept, _) = self.term();
-        let mut found: Vec<(&Lang, &str)> = Vec::new();
-        for section in &concept.languages {
-            let known = section.lang.same_language(self.lang)
-                || found.iter().any(|(lang, _)| **lang == section.lang);
-            if !known && let Some(term) = concept.preferred(&section.lang, self.scope) {
-                found.push((&section.lang, &term.text));
-            }
-        }
-        found
+    line.push_str(&format!(" [{}", report.concept));
+    if !report.status.is_empty() {
+        line.push_str(&format!(", {}", report.status));
     }
-
-    fn words(&self) -> Vec<(&str, &str, How)> {
-        let (_, term) = self.term();
-        let words = self.hit.explain(self.text, term, self.lang);
-        words
-            .into_iter()
-            .map(|word| (&self.text[word.text], &term.text[word.term], word.how))
-            .collect()
+    line.push(']');
+    for (lang, text) in &report.equivalents {
+        line.push_str(&format!(" {lang}: {text};"));
     }
-
-    fn object(&self, file: &str, place: &Place) -> Value {
-        let (concept, term) = self.term();
-        let span = self.hit.span();
-        let equivalents: Map<String, Value> = self
-            .equivalents()
-            .into_iter()
-            .map(|(lang, text)| (lang.as_written().to_owned(), json!(text)))
-            .collect();
-        let words: Vec<Value> = self
-            .words()
-            .into_iter()
-            .map(|(text, term, how)| json!({"text": text, "term": term, "how": how.to_string()}))
-            .collect();
-        json!({
-            "file": file,
-            "line": place.line,
-            "column": place.column,
-            "start": span.start,
-            "end": span.end,
-            "text": &self.text[span],
-            "concept": concept.id,
-            "term": term.text,
-            "status": term.status_in(self.scope).as_str(),
-            "nested": self.hit.is_nested(),
-            "equivalents": equivalents,
-            "words": words,
-        })
+    let exact = How::Exact.to_string();
+    let changed: Vec<String> = (report.words.iter())
+        .filter(|word| word.how != exact)
+        .map(|word| format!("{} for {} ({})", word.text, word.term, word.how))
+        .collect();
+    if !changed.is_empty() {
+        line.push_str(&format!(" {}", changed.join(", ")));
     }
-
-    fn line(&self, file: &str, place: &Place) -> String {
-        let (concept, term) = self.term();
-        let text = self.text[self.hit.span()].split_whitespace().collect::<Vec<_>>().join(" ");
-        let mut line = format!("{file}:{}:{}: {text}", place.line, place.column);
-        if term.text != text {
-            line.push_str(&format!(" = {}", term.text));
-        }
-        line.push_str(&format!(" [{}", concept.id));
-        match term.status_in(self.scope).as_str() {
-            "" => {}
-            status => line.push_str(&format!(", {status}")),
-        }
-        line.push(']');
-        for (lang, text) in self.equivalents() {
-            line.push_str(&format!(" {lang}: {text};"));
-        }
-        let changed: Vec<String> = self
-            .words()
-            .into_iter()
-            .filter(|(.., how)| *how != How::Exact)
-            .map(|(text, term, how)| format!("{text} for {term} ({how})"))
-            .collect();
-        if !changed.is_empty() {
-            line.push_str(&format!(" {}", changed.join(", ")));
-        }
-        line.trim_end_matches(';').to_owned()
-    }
+    line.trim_end_matches(';').to_owned()
 }
