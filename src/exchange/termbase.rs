@@ -7,8 +7,8 @@ use std::path::Path;
 
 use super::diagnostic::Log;
 use super::tbx::{TbxHeader, TbxReader};
-use super::xml::source::decode_all;
-use super::{Diagnostic, Error, ErrorKind, Format, Problem, ReadOptions, glossary};
+use super::xml::source::{declared_encoding, decode_all};
+use super::{Diagnostic, Error, ErrorKind, Format, Problem, ReadOptions, glossary, xliff};
 use crate::Lang;
 use crate::term::{Concept, Termbase};
 
@@ -28,6 +28,8 @@ pub enum TermFormat {
     OmegaT,
     /// A spreadsheet: read only, with the feature `spreadsheet`.
     Xlsx,
+    /// The glossary module of XLIFF 2: read only.
+    Xliff,
 }
 
 impl TermFormat {
@@ -49,6 +51,7 @@ impl TermFormat {
             "utx" => TermFormat::Utx,
             "txt" | "utf8" | "tab" => TermFormat::OmegaT,
             "xlsx" => TermFormat::Xlsx,
+            "xlf" | "xliff" => TermFormat::Xliff,
             _ => return None,
         })
     }
@@ -63,6 +66,7 @@ impl fmt::Display for TermFormat {
             TermFormat::Utx => "UTX",
             TermFormat::OmegaT => "OmegaT glossary",
             TermFormat::Xlsx => "XLSX",
+            TermFormat::Xliff => "XLIFF",
         })
     }
 }
@@ -85,8 +89,8 @@ pub struct TermFile {
     pub rejected: u64,
 }
 
-/// Reads a file of terms in whatever format: TBX, CSV, TSV, UTX, a glossary of OmegaT; with the
-/// feature `spreadsheet` XLSX.
+/// Reads a file of terms in whatever format: TBX, CSV, TSV, UTX, a glossary of OmegaT, the
+/// glossaries in an XLIFF 2 document; with the feature `spreadsheet` XLSX.
 ///
 /// Tables name their columns in the first row, or are source, target and comment in the
 /// [languages](ReadOptions::langs) of the options. Terms of one source term without an id become
@@ -127,6 +131,7 @@ pub fn read_terms(path: impl AsRef<Path>, options: ReadOptions) -> Result<TermFi
         match format {
             TermFormat::Tbx => of_tbx(input, options),
             TermFormat::Xlsx => of_workbook(Box::new(input), path, options),
+            TermFormat::Xliff => of_xliff(input, options),
             format => of_table(input, format, options),
         }
     })();
@@ -139,8 +144,9 @@ fn detect(head: &[u8], path: &Path) -> Result<TermFormat, Error> {
         Some(Format::Tbx) => Some(TermFormat::Tbx),
         Some(Format::Xlsx) => Some(TermFormat::Xlsx),
         Some(Format::Csv) => Some(TermFormat::Csv),
+        Some(Format::Xliff) => Some(TermFormat::Xliff),
         Some(Format::Tsv) | None => match named {
-            Some(TermFormat::Tbx | TermFormat::Xlsx) => None,
+            Some(TermFormat::Tbx | TermFormat::Xlsx | TermFormat::Xliff) => None,
             Some(named) => Some(named),
             None => Some(TermFormat::Tsv).filter(|_| memchr::memchr(b'\t', head).is_some()),
         },
@@ -148,7 +154,7 @@ fn detect(head: &[u8], path: &Path) -> Result<TermFormat, Error> {
     };
     format.ok_or_else(|| {
         let message = "no format that holds terms is recognised; TBX, CSV, TSV, UTX, OmegaT \
-                       glossaries and XLSX are read";
+                       glossaries, XLIFF and XLSX are read";
         Error::new(ErrorKind::OtherFormat, message)
     })
 }
@@ -164,6 +170,14 @@ fn of_tbx(input: impl Read, options: ReadOptions) -> Result<TermFile, Error> {
         diagnostic_count: reader.diagnostic_count(),
         rejected: reader.counts().1,
     })
+}
+
+fn of_xliff(input: impl Read, options: ReadOptions) -> Result<TermFile, Error> {
+    let mut log = Log::new(options);
+    let limit = log.options.limits.bytes.min(log.options.limits.document_bytes);
+    let decoded = decode_all(input, limit, declared_encoding).map_err(Error::reading)?;
+    let concepts = xliff::concepts(&decoded.text, &mut log)?;
+    finish(concepts, TermFormat::Xliff, log)
 }
 
 fn of_table(input: impl Read, format: TermFormat, options: ReadOptions) -> Result<TermFile, Error> {

@@ -211,6 +211,37 @@ fn a_long_table_takes_time_in_proportion() {
     assert_eq!(file.base.len(), 200_000);
 }
 
+/// What a document of XLIFF 2 brings with it are terms too.
+#[test]
+fn the_glossary_of_a_document_is_read() {
+    let document = r##"<?xml version="1.0"?>
+<xliff xmlns="urn:oasis:names:tc:xliff:document:2.0" version="2.1" srcLang="fr" trgLang="en"
+  xmlns:gls="urn:oasis:names:tc:xliff:glossary:2.0"><file id="f"><unit id="u">
+  <gls:glossary>
+    <gls:glossEntry id="rapporteur" ref="#m1">
+      <gls:term source="Règlement intérieur">rapporteur sp&#xE9;cial</gls:term>
+      <gls:translation id="t1" source="Manual">special rapporteur</gls:translation>
+      <gls:translation id="t2">special <![CDATA[reporter]]></gls:translation>
+      <gls:definition source="Manual">Who reports to the Council.</gls:definition>
+    </gls:glossEntry>
+    <gls:glossEntry><gls:term>mandat</gls:term><gls:definition>What is asked.</gls:definition></gls:glossEntry>
+  </gls:glossary>
+  <segment><source>Le <mrk id="m1" type="term">rapporteur spécial</mrk> arrive.</source></segment>
+</unit></file></xliff>"##;
+    let file = read("report.xlf", document).unwrap();
+    assert_eq!(file.format, TermFormat::Xliff);
+    let [rapporteur, mandate] = file.base.concepts() else { panic!("{:?}", file.base) };
+    assert_eq!(rapporteur.id, "rapporteur");
+    let texts = |lang| rapporteur.terms(&lang).map(|term| term.text.as_str()).collect::<Vec<_>>();
+    assert_eq!(texts(Lang::FR), ["rapporteur spécial"]);
+    assert_eq!(texts(Lang::EN), ["special rapporteur", "special reporter"]);
+    assert_eq!(rapporteur.definition.as_deref(), Some("Who reports to the Council."));
+    assert_eq!(mandate.languages.len(), 1);
+    assert!(read("report.xlf", document.split("<gls:glossary>").next().unwrap()).is_err());
+    let none = document.replace("gls", "other");
+    assert_eq!(read("report.xlf", &none).unwrap().base.len(), 2, "whatever the prefix");
+}
+
 /// Glossaries of other tools: each gives terms, but those that hold nothing but a comment.
 #[test]
 fn files_of_other_tools_are_read() {

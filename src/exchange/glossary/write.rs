@@ -48,7 +48,7 @@ pub fn write_glossary(
     match format {
         TermFormat::Csv | TermFormat::Tsv => writer.long(base)?,
         TermFormat::Utx | TermFormat::OmegaT => writer.pairs(base, pair)?,
-        TermFormat::Tbx | TermFormat::Xlsx => {
+        TermFormat::Tbx | TermFormat::Xlsx | TermFormat::Xliff => {
             let message = format!("{format} is not written as a table; write CSV, TSV or TBX");
             return Err(Error::new(ErrorKind::Unsupported, message));
         }

@@ -7,8 +7,11 @@
 mod check;
 mod edit;
 mod fit;
+mod glossary;
 mod parse;
 mod parts;
+
+pub(super) use glossary::concepts;
 
 use std::collections::BTreeMap;
 use std::io::Read;

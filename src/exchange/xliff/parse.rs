@@ -45,26 +45,7 @@ pub(super) fn parse(text: &str, log: &mut Log) -> Result<(XliffFile, Vec<Entry>)
         let unit = unit.map(|entry| entry.id.as_str());
         log.report(finding.problem, place, unit, finding.message)?;
     }
-    match read {
-        Ok(()) => {}
-        Err(Halt::Incomplete) if root.is_none() => {
-            let message = "this is no XLIFF: there is no element `xliff` in it";
-            return Err(Error::new(ErrorKind::OtherFormat, message).at(1, 1));
-        }
-        Err(Halt::Incomplete) => {
-            let (line, column) = lines.place(text, text.len());
-            let message = "the file ends before `</xliff>`: it was cut off; get the whole file";
-            return Err(Error::new(ErrorKind::CutOff, message).at(line, column));
-        }
-        Err(Halt::Bad(finding)) => {
-            let (line, column) = lines.place(text, finding.offset);
-            let kind = match finding.problem {
-                Problem::LimitExceeded => ErrorKind::Limit,
-                _ => ErrorKind::Malformed,
-            };
-            return Err(Error::new(kind, finding.message).at(line, column));
-        }
-    }
+    ended(read, root.is_some(), &lines, text)?;
     if log.options.check && file.second {
         for violation in super::check::check(text) {
             let place = lines.place(text, violation.offset);
@@ -85,16 +66,45 @@ pub(super) fn parse(text: &str, log: &mut Log) -> Result<(XliffFile, Vec<Entry>)
     Ok((file, entries))
 }
 
+/// What ended the reading before the end of the document.
+pub(super) fn ended(
+    read: Result<(), Halt>,
+    begun: bool,
+    lines: &Lines,
+    text: &str,
+) -> Result<(), Error> {
+    match read {
+        Ok(()) => Ok(()),
+        Err(Halt::Incomplete) if !begun => {
+            let message = "this is no XLIFF: there is no element `xliff` in it";
+            Err(Error::new(ErrorKind::OtherFormat, message).at(1, 1))
+        }
+        Err(Halt::Incomplete) => {
+            let (line, column) = lines.place(text, text.len());
+            let message = "the file ends before `</xliff>`: it was cut off; get the whole file";
+            Err(Error::new(ErrorKind::CutOff, message).at(line, column))
+        }
+        Err(Halt::Bad(finding)) => {
+            let (line, column) = lines.place(text, finding.offset);
+            let kind = match finding.problem {
+                Problem::LimitExceeded => ErrorKind::Limit,
+                _ => ErrorKind::Malformed,
+            };
+            Err(Error::new(kind, finding.message).at(line, column))
+        }
+    }
+}
+
 /// The beginnings of lines.
-struct Lines(Vec<usize>);
+pub(super) struct Lines(Vec<usize>);
 
 impl Lines {
-    fn new(text: &str) -> Lines {
+    pub(super) fn new(text: &str) -> Lines {
         let ends = memchr::memchr_iter(b'\n', text.as_bytes()).map(|at| at + 1);
         Lines(std::iter::once(0).chain(ends).collect())
     }
 
-    fn place(&self, text: &str, offset: usize) -> (u64, u64) {
+    pub(super) fn place(&self, text: &str, offset: usize) -> (u64, u64) {
         let offset = offset.min(text.len());
         let line = self.0.partition_point(|&begin| begin <= offset);
         let begin = self.0[line - 1];
@@ -126,7 +136,7 @@ struct Scope {
 }
 
 /// The name of an element without its prefix.
-fn local(name: &str) -> &str {
+pub(super) fn local(name: &str) -> &str {
     name.rsplit(':').next().unwrap_or(name)
 }
 

@@ -153,7 +153,7 @@ function showTerms(memories) {
   const items = memories.flatMap(({ hits }) => hits).map(({ term, status, equivalents }) => {
     const found = Object.keys(equivalents).find((tag) => tag.split("-")[0] === target);
     const item = make("li", "", make("b", "", term), found ? ` → ${equivalents[found]}` : "");
-    if (status) item.append(" ", make("span", "faint", status));
+    if (status && status !== "preferred") item.append(" ", make("span", "faint", status));
     return item;
   });
   $("terms").replaceChildren(...items);

@@ -23,7 +23,7 @@ const SHOWN: usize = 20;
 /// 1 if anything was lost or could not be read.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
-    /// The glossary (TBX, CSV, TSV, UTX, OmegaT, XLSX), or a folder of glossaries to join
+    /// The glossary (TBX, CSV, TSV, UTX, OmegaT, XLIFF, XLSX), or a folder of glossaries to join
     input: PathBuf,
     /// Where to write
     output: PathBuf,

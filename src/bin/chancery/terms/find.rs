@@ -20,7 +20,7 @@ pub(crate) struct Arguments {
     /// The texts; `-` is standard input
     #[arg(required = true)]
     files: Vec<PathBuf>,
-    /// A glossary (TBX, CSV, TSV, UTX, OmegaT, XLSX) or a folder of them; give it once for each
+    /// A glossary (TBX, CSV, TSV, UTX, OmegaT, XLIFF, XLSX) or a folder of them; give it once for each
     #[arg(long, required = true, value_name = "GLOSSARY")]
     glossary: Vec<PathBuf>,
     /// Language of the texts

@@ -22,7 +22,7 @@ use crate::support::{self, Outcome, note, warn};
 pub(crate) struct ImportArguments {
     /// The memory; made if it is not there
     memory: PathBuf,
-    /// Glossaries (TBX, CSV, TSV, UTX, OmegaT, XLSX) or folders of them
+    /// Glossaries (TBX, CSV, TSV, UTX, OmegaT, XLIFF, XLSX) or folders of them
     #[arg(required = true)]
     files: Vec<PathBuf>,
     /// Only print what would change
