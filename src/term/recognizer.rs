@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use foldhash::fast::RandomState;
+
 use super::inflect::{Role, Rules, key_hash};
 use super::pattern::Pattern;
 use super::scanner::{Hit, Scanner};
@@ -49,16 +51,18 @@ use crate::Lang;
 #[derive(Debug)]
 pub struct Recognizer {
     pub(super) rules: Rules,
-    /// The keys of the words of all terms, by number, sorted.
+    /// The keys of the words of all terms, sorted.
     keys: Box<[u64]>,
+    /// By the upper bits of a key, where the keys with these bits begin.
+    key_buckets: Box<[u32]>,
+    /// How many bits of a key are not upper ones.
+    key_shift: u32,
     /// The word that has the key at the same place.
     key_words: Box<[u32]>,
     pub(super) trie: Trie,
-    /// For each word of terms whether nothing may stand after it.
-    pub(super) tight: Box<[bool]>,
     pub(super) endings: Box<[Ending]>,
     /// What some terms ask for beyond their words.
-    pub(super) demands: HashMap<u32, Demand>,
+    pub(super) demands: HashMap<u32, Demand, RandomState>,
     skipped: Vec<TermRef>,
 }
 
@@ -69,6 +73,8 @@ pub(super) struct Ending {
     /// The next one at the same node.
     pub(super) next: u32,
     pub(super) gap: u8,
+    /// Whether it has a [`Demand`].
+    pub(super) demands: bool,
 }
 
 /// What a term asks for beyond its words.
@@ -126,7 +132,7 @@ impl Recognizer {
                 + 64
         });
         self.keys.len() * 12
-            + self.tight.len()
+            + size_of_val(&*self.key_buckets)
             + self.trie.memory()
             + size_of_val(&*self.endings)
             + demands.sum::<usize>()
@@ -150,21 +156,22 @@ impl Recognizer {
 
     fn words_with(&self, class: &'static str, stem: &str, found: &mut Vec<u32>) {
         let hash = key_hash(class, stem);
-        let from = self.keys.partition_point(|&key| key < hash);
-        let same = self.keys[from..].iter().take_while(|&&key| key == hash).count();
-        found.extend_from_slice(&self.key_words[from..from + same]);
+        let bucket = (hash >> self.key_shift) as usize;
+        let [from, to] = [bucket, bucket + 1].map(|at| self.key_buckets[at] as usize);
+        let same = (from..to).filter(|&at| self.keys[at] == hash);
+        found.extend(same.map(|at| self.key_words[at]));
     }
 }
 
 /// A recogniser in the making.
 struct Build {
     rules: Rules,
-    words: HashMap<(String, Role), u32>,
+    words: HashMap<(String, Role), u32, RandomState>,
     tight: Vec<bool>,
     keys: Vec<(u64, u32)>,
     grower: Grower,
     endings: Vec<Ending>,
-    demands: HashMap<u32, Demand>,
+    demands: HashMap<u32, Demand, RandomState>,
     skipped: Vec<TermRef>,
     sequence: Vec<u32>,
 }
@@ -173,12 +180,12 @@ impl Build {
     fn new(rules: Rules) -> Build {
         Build {
             rules,
-            words: HashMap::new(),
+            words: HashMap::default(),
             tight: Vec::new(),
             keys: Vec::new(),
             grower: Grower::default(),
             endings: Vec::new(),
-            demands: HashMap::new(),
+            demands: HashMap::default(),
             skipped: Vec::new(),
             sequence: Vec::new(),
         }
@@ -207,7 +214,8 @@ impl Build {
             demand.gaps.iter().any(|(gap, _)| !matches!(gap, Gap::Space | Gap::Paragraph))
         });
         let node = self.grower.add(&self.sequence, pattern.gap, crosses);
-        self.endings.push(Ending { term, next: node.pattern, gap: pattern.gap });
+        let demands = demand.is_some();
+        self.endings.push(Ending { term, next: node.pattern, gap: pattern.gap, demands });
         node.pattern = number;
         if let Some(demand) = demand {
             self.demands.insert(number, demand);
@@ -218,16 +226,26 @@ impl Build {
         self.keys.sort_unstable();
         self.keys.dedup();
         self.demands.shrink_to_fit();
+        let bits = self.keys.len().next_power_of_two().trailing_zeros().max(1);
+        let key_shift = u64::BITS - bits;
+        let mut key_buckets = vec![0u32; (1 << bits) + 1].into_boxed_slice();
+        for &(key, _) in &self.keys {
+            key_buckets[(key >> key_shift) as usize + 1] += 1;
+        }
+        for at in 1..key_buckets.len() {
+            key_buckets[at] += key_buckets[at - 1];
+        }
         Recognizer {
             rules: self.rules,
+            key_buckets,
+            key_shift,
             keys: self.keys.iter().map(|&(key, _)| key).collect(),
             key_words: self.keys.iter().map(|&(_, word)| word).collect(),
             // Even an empty tree has its root.
             trie: {
                 self.grower.add(&[], 0, false).pattern = NONE;
-                self.grower.pack(self.words.len())
+                self.grower.pack(&self.tight)
             },
-            tight: self.tight.into_boxed_slice(),
             endings: self.endings.into_boxed_slice(),
             demands: self.demands,
             skipped: self.skipped,

@@ -3,8 +3,10 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
-use super::recognizer::Recognizer;
-use super::trie::NONE;
+use foldhash::fast::RandomState;
+
+use super::recognizer::{Demand, Recognizer};
+use super::trie::{NONE, Node};
 use super::words::{Gap, Words};
 use super::{TermRef, explain};
 use crate::Lang;
@@ -70,13 +72,20 @@ impl Hit {
 #[derive(Debug)]
 pub struct Scanner<'r> {
     recognizer: &'r Recognizer,
-    forms: HashMap<Box<str>, Form>,
-    /// The numbers of term words of all forms.
+    /// The words met, and where each stands among the forms.
+    known: HashMap<Box<str>, u32, RandomState>,
+    forms: Vec<Form>,
+    /// For each form the numbers of term words it may be, then the nodes of the tree that a term
+    /// beginning with it leads to.
     numbers: Vec<u32>,
     tokens: Vec<Token>,
     stack: Vec<Step>,
     path: Vec<(u32, u8)>,
     found: Vec<Found>,
+    /// The paths of all that was found, one after the other.
+    paths: Vec<(u32, u8)>,
+    /// For each word of the text the term that took it, counted from 1.
+    owners: Vec<u32>,
 }
 
 /// What is known of a word of a text.
@@ -89,11 +98,14 @@ struct Form {
     trailing: u8,
 }
 
-/// A range of [`Scanner::numbers`].
+/// Two ranges of [`Scanner::numbers`], the second behind the first.
 #[derive(Clone, Copy, Debug, Default)]
 struct List {
     start: u32,
-    len: u32,
+    /// How many numbers of words.
+    words: u32,
+    /// How many nodes.
+    nodes: u32,
 }
 
 /// A word of the text, or one part of a contraction.
@@ -118,46 +130,58 @@ struct Step {
     took: u8,
     depth: u32,
     skipped: u8,
-    /// Whether nothing may stand before the next word.
-    tight: bool,
 }
 
 /// A term found, before overlaps are settled.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 struct Found {
-    ending: u32,
-    skipped: u8,
-    /// Token and number of tokens for each word.
-    path: Box<[(u32, u8)]>,
+    /// Orders terms by what decides between them: more words, fewer skipped, earlier.
+    rank: u64,
+    term: TermRef,
+    /// Where its path begins in [`Scanner::paths`]: token and number of tokens for each word.
+    start: u32,
+    len: u32,
+}
+
+impl Found {
+    fn path(self, paths: &[(u32, u8)]) -> &[(u32, u8)] {
+        &paths[self.start as usize..(self.start + self.len) as usize]
+    }
 }
 
 impl<'r> Scanner<'r> {
     pub(super) fn new(recognizer: &'r Recognizer) -> Scanner<'r> {
         Scanner {
             recognizer,
-            forms: HashMap::new(),
+            known: HashMap::default(),
+            forms: Vec::new(),
             numbers: Vec::new(),
             tokens: Vec::new(),
             stack: Vec::new(),
             path: Vec::new(),
             found: Vec::new(),
+            paths: Vec::new(),
+            owners: Vec::new(),
         }
     }
 
     /// The terms in a text, none overlapping another, in order.
     pub fn find(&mut self, text: &str) -> Vec<Hit> {
-        let mut hits = self.find_all(text);
-        hits.retain(|hit| !hit.nested);
-        hits
+        self.read(text, false)
     }
 
     /// The terms in a text, those too that share words with a longer one, in order of their
     /// first word, longer ones first.
     pub fn find_all(&mut self, text: &str) -> Vec<Hit> {
+        self.read(text, true)
+    }
+
+    fn read(&mut self, text: &str, nested: bool) -> Vec<Hit> {
         let mut hits = Vec::new();
         let mut words = Words::new(text).peekable();
         while words.peek().is_some() {
             if self.forms.len() >= REMEMBERED {
+                self.known.clear();
                 self.forms.clear();
                 self.numbers.clear();
             }
@@ -168,7 +192,7 @@ impl<'r> Scanner<'r> {
                 count += 1;
             }
             self.walk(text);
-            self.settle(&mut hits);
+            self.settle(nested, &mut hits);
         }
         hits
     }
@@ -197,8 +221,8 @@ impl<'r> Scanner<'r> {
 
     /// Looks a word up, or analyses it.
     fn form(&mut self, raw: &str) -> Form {
-        if let Some(form) = self.forms.get(raw) {
-            return *form;
+        if let Some(&at) = self.known.get(raw) {
+            return self.forms[at as usize];
         }
         let rules = self.recognizer.rules;
         let mut folded = rules.fold(raw);
@@ -221,28 +245,30 @@ impl<'r> Scanner<'r> {
                 Form { words: self.list(raw, &folded), second: None, trailing }
             }
         };
-        self.forms.insert(raw.into(), form);
+        self.known.insert(raw.into(), self.forms.len() as u32);
+        self.forms.push(form);
         form
     }
 
     fn list(&mut self, raw: &str, folded: &str) -> List {
         let start = self.numbers.len();
         self.recognizer.words_of(raw, folded, &mut self.numbers);
-        List { start: start as u32, len: (self.numbers.len() - start) as u32 }
+        let words = self.numbers.len() - start;
+        for at in start..start + words {
+            self.numbers.extend(self.recognizer.trie.start(self.numbers[at]));
+        }
+        let nodes = self.numbers.len() - start - words;
+        List { start: start as u32, words: words as u32, nodes: nodes as u32 }
     }
 
     /// Finds every term in the tokens.
     fn walk(&mut self, text: &str) {
         let trie = &self.recognizer.trie;
         for at in 0..self.tokens.len() {
-            self.stack.clear();
             for (list, took) in alternatives(&self.tokens[at]) {
-                for &word in numbers(&self.numbers, list) {
-                    if let Some(node) = trie.start(word) {
-                        let token = at as u32;
-                        let tight = self.recognizer.tight[word as usize];
-                        self.stack.push(Step { node, token, took, depth: 0, skipped: 0, tight });
-                    }
+                for &node in nodes(&self.numbers, list) {
+                    let token = at as u32;
+                    self.stack.push(Step { node, token, took, depth: 0, skipped: 0 });
                 }
             }
             while let Some(step) = self.stack.pop() {
@@ -252,21 +278,33 @@ impl<'r> Scanner<'r> {
                 let mut ending = node.pattern;
                 while ending != NONE {
                     let entry = self.recognizer.endings[ending as usize];
-                    if step.skipped <= entry.gap && self.meets(ending, text, entry.gap > 0) {
-                        let path = self.path.as_slice().into();
-                        self.found.push(Found { ending, skipped: step.skipped, path });
+                    let demand = match entry.demands {
+                        true => self.recognizer.demands.get(&ending),
+                        false => None,
+                    };
+                    if step.skipped <= entry.gap && self.meets(demand, text, entry.gap > 0) {
+                        self.keep(entry.term, step.skipped);
                     }
                     ending = entry.next;
                 }
-                if !trie.is_leaf(step.node) {
-                    self.follow(step, node.gap, node.crosses);
+                if !node.leaf {
+                    self.follow(step, node);
                 }
             }
         }
     }
 
+    /// Keeps the term that ends where the path has led.
+    fn keep(&mut self, term: TermRef, skipped: u8) {
+        let (start, len) = (self.paths.len() as u32, self.path.len() as u32);
+        self.paths.extend_from_slice(&self.path);
+        let words = u64::from(!(len.min(0xffff) as u16));
+        let rank = words << 48 | u64::from(skipped) << 40 | u64::from(self.path[0].0);
+        self.found.push(Found { rank, term, start, len });
+    }
+
     /// Puts the places that can be reached from one onto the stack.
-    fn follow(&mut self, step: Step, gap: u8, crosses: bool) {
+    fn follow(&mut self, step: Step, node: Node) {
         let trie = &self.recognizer.trie;
         let first = step.token as usize + usize::from(step.took);
         let last_word = self.tokens[first - 1].word;
@@ -274,8 +312,8 @@ impl<'r> Scanner<'r> {
             let token = &self.tokens[at];
             let passable = match token.before {
                 Gap::Space | Gap::Hyphen => true,
-                Gap::Comma => crosses || gap > 0,
-                Gap::Dash | Gap::Break => crosses,
+                Gap::Comma => node.crosses || node.gap > 0,
+                Gap::Dash | Gap::Break => node.crosses,
                 Gap::Paragraph => false,
             };
             if !passable {
@@ -285,11 +323,11 @@ impl<'r> Scanner<'r> {
                 0 => 0,
                 _ => (token.word - last_word).saturating_sub(1).max(1),
             };
-            if step.tight && skipped > 0 {
+            if node.tight && skipped > 0 {
                 break;
             }
             let skipped = skipped + u32::from(step.skipped);
-            if skipped > u32::from(gap) {
+            if skipped > u32::from(node.gap) {
                 break;
             }
             for (list, took) in alternatives(token) {
@@ -301,7 +339,6 @@ impl<'r> Scanner<'r> {
                             took,
                             depth: step.depth + 1,
                             skipped: skipped as u8,
-                            tight: self.recognizer.tight[word as usize],
                         });
                     }
                 }
@@ -310,8 +347,7 @@ impl<'r> Scanner<'r> {
     }
 
     /// Whether the path has what a term asks for beyond its words.
-    fn meets(&self, ending: u32, text: &str, has_gap: bool) -> bool {
-        let demand = self.recognizer.demands.get(&ending);
+    fn meets(&self, demand: Option<&Demand>, text: &str, has_gap: bool) -> bool {
         let mut before: Option<&Token> = None;
         for (at, &(token, took)) in self.path.iter().enumerate() {
             let last = &self.tokens[token as usize + usize::from(took) - 1];
@@ -343,63 +379,73 @@ impl<'r> Scanner<'r> {
         true
     }
 
-    /// Decides which of the terms found keep their words, and adds them to the hits.
-    fn settle(&mut self, hits: &mut Vec<Hit>) {
-        let endings = &self.recognizer.endings;
-        let term = |found: &Found| endings[found.ending as usize].term;
-        self.found.sort_by(|a, b| {
-            let words = b.path.len().cmp(&a.path.len());
-            words
-                .then(a.skipped.cmp(&b.skipped))
-                .then(a.path.cmp(&b.path))
-                .then(term(a).cmp(&term(b)))
+    /// Decides which of the terms found keep their words, and adds them to the hits; the others too
+    /// where `with_nested`.
+    fn settle(&mut self, with_nested: bool, hits: &mut Vec<Hit>) {
+        let paths = &*self.paths;
+        self.found.sort_unstable_by(|a, b| {
+            a.rank
+                .cmp(&b.rank)
+                .then_with(|| a.path(paths).cmp(b.path(paths)))
+                .then_with(|| a.term.cmp(&b.term))
         });
-        self.found.dedup_by(|a, b| a.path == b.path && term(a) == term(b));
-        // For each word of the text the term that took it, counted from 1.
-        let words = self.tokens.last().map_or(0, |token| token.word as usize + 1);
-        let mut owners = vec![0u32; if self.found.is_empty() { 0 } else { words }];
+        self.found.dedup_by(|a, b| a.term == b.term && a.path(paths) == b.path(paths));
+        if !self.found.is_empty() {
+            let words = self.tokens.last().map_or(0, |token| token.word as usize + 1);
+            self.owners.clear();
+            self.owners.resize(words, 0);
+        }
         let from = hits.len();
         for at in 0..self.found.len() {
-            let found = &self.found[at];
-            let taken = || word_numbers(&self.tokens, &found.path);
-            let owner = taken().map(|word| owners[word]).find(|&owner| owner > 0);
+            let found = self.found[at];
+            let taken = || word_numbers(&self.tokens, found.path(paths));
+            let owner = taken().map(|word| self.owners[word]).find(|&owner| owner > 0);
             let nested = match owner {
                 None => {
-                    taken().for_each(|word| owners[word] = at as u32 + 1);
+                    for word in word_numbers(&self.tokens, found.path(paths)) {
+                        self.owners[word] = at as u32 + 1;
+                    }
                     false
                 }
                 Some(owner) => {
-                    let winner = &self.found[owner as usize - 1];
-                    // The same words, of another concept.
-                    let equal = word_numbers(&self.tokens, &winner.path).eq(taken());
-                    if term(winner) == term(found) {
+                    let winner = self.found[owner as usize - 1];
+                    if winner.term == found.term {
                         continue;
                     }
-                    !equal
+                    // The same words, of another concept.
+                    !word_numbers(&self.tokens, winner.path(paths)).eq(taken())
                 }
             };
-            let words = (found.path.iter())
+            if nested && !with_nested {
+                continue;
+            }
+            let words = (found.path(paths).iter())
                 .map(|&(token, took)| {
                     let last = token as usize + usize::from(took) - 1;
                     self.tokens[token as usize].start..self.tokens[last].end
                 })
                 .collect();
-            hits.push(Hit { term: term(found), words, nested });
+            hits.push(Hit { term: found.term, words, nested });
         }
         hits[from..].sort_by_key(|hit| {
             (hit.words[0].start, hit.nested, std::cmp::Reverse(hit.span().end), hit.term)
         });
         self.found.clear();
+        self.paths.clear();
     }
 }
 
 /// What a token can be alone, and together with the next one.
 fn alternatives(token: &Token) -> impl Iterator<Item = (List, u8)> {
-    [(token.words, 1), (token.joined, 2)].into_iter().filter(|(list, _)| list.len > 0)
+    [(token.words, 1), (token.joined, 2)].into_iter().filter(|(list, _)| list.words > 0)
 }
 
 fn numbers(all: &[u32], list: List) -> &[u32] {
-    &all[list.start as usize..(list.start + list.len) as usize]
+    &all[list.start as usize..][..list.words as usize]
+}
+
+fn nodes(all: &[u32], list: List) -> &[u32] {
+    &all[(list.start + list.words) as usize..][..list.nodes as usize]
 }
 
 /// The numbers of the words of the text on a path, in order.
@@ -485,6 +531,13 @@ mod tests {
         let words = hit.explain(text, base.term(hit.term).1, &Lang::FR);
         let how: Vec<_> = words.iter().map(|word| word.how).collect();
         assert_eq!(how, [Inflection, Contraction, Contraction, Inflection, Exact, Exact]);
+        let mut concept = Concept::new("1");
+        concept.add(Lang::EN, Term::new("driver's side"));
+        let english = Termbase::from_iter([concept]);
+        let side = "the driver's side";
+        let hit = &Recognizer::new(&english, &Lang::EN).find(side)[0];
+        let words = hit.explain(side, english.term(hit.term).1, &Lang::EN);
+        assert!(words.iter().all(|word| word.how == Exact), "{words:?}");
         let text = "CHEF de l’Etat membre élu";
         let hit = &Recognizer::new(&base, &Lang::FR).find(text)[0];
         let words = hit.explain(text, base.term(hit.term).1, &Lang::FR);
