@@ -1,8 +1,9 @@
 //! The check of a segment, without terms and against 100,000 of them.
 //!
 //! `CHANCERY_BENCH_PAIRS` names a table of French and English segments with a tab between them; without
-//! it the sample texts are read over and over. The terms are the first 100,000 distinct sequences of
-//! two to four words of the French side, each with the words at the same place in the English one.
+//! it the sample texts are read over and over. The terms are 100,000 distinct sequences of two to four words
+//! of the French side, from places spread over the pairs, each with as many words of the same place of
+//! the English side. Few of these are translations: more is found than in any real text.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -72,16 +73,28 @@ fn samples() -> String {
 
 fn termbase(pairs: &[[String; 2]], count: usize) -> Termbase {
     let mut terms: BTreeMap<String, String> = BTreeMap::new();
-    for pair in pairs {
-        let [fr, en] = pair.each_ref().map(|text| {
-            text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect()
-        });
-        let (fr, en): (Vec<&str>, Vec<&str>) = (fr, en);
-        for length in 2..=4 {
-            for (ours, theirs) in fr.windows(length).zip(en.windows(length)) {
-                if terms.len() < count {
-                    terms.entry(ours.join(" ")).or_insert_with(|| theirs.join(" "));
-                }
+    let mut state = 1u64;
+    let mut next = |below: usize| {
+        state =
+            state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (state >> 33) as usize % below
+    };
+    let words = |text: &str| -> Vec<String> {
+        text.split(|c: char| !c.is_alphanumeric()).map(str::to_owned).collect()
+    };
+    let bears = |word: &String| word.chars().count() >= 4;
+    // A small text does not have so many.
+    for _ in 0..count * 100 {
+        let [fr, en] = pairs[next(pairs.len())].each_ref().map(|text| words(text));
+        let (from, length) = (next(fr.len()), 2 + next(3));
+        let (Some(ours), Some(theirs)) = (fr.get(from..from + length), en.get(from..from + length))
+        else {
+            continue;
+        };
+        if [&ours[0], &ours[length - 1], &theirs[0]].into_iter().all(bears) {
+            terms.entry(ours.join(" ")).or_insert_with(|| theirs.join(" "));
+            if terms.len() == count {
+                break;
             }
         }
     }

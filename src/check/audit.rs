@@ -131,7 +131,8 @@ impl AuditRun<'_> {
                 }
             }
         }
-        for rendering in terms.renderings(&mut self.scanners, scope, &source, &target) {
+        let read = terms.read(&mut self.scanners, scope, &source, &target);
+        for rendering in terms.renderings(&mut self.scanners, scope, &source, &read) {
             let ways = self.renderings.entry(rendering.source).or_default();
             ways.entry(rendering.target).or_default().push(number);
         }

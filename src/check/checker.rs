@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::finding::Draft;
 use super::meaning::Meaning;
 use super::side::Side;
-use super::terms::{Scanners, Terms};
+use super::terms::{Read, Scanners, Terms};
 use super::{Accepted, Finding, FindingKind, Run, brackets, codes, punctuation, values, wording};
 use crate::term::{Scope, Termbase};
 use crate::{Lang, Segment};
@@ -106,11 +106,22 @@ impl<'t> Checker<'t> {
         let [from, to] = &self.langs;
         let (source, target) = (Side::new(source, from), Side::new(target, to));
         let mut scanners = self.terms.as_ref().map(Terms::scanners);
-        let mut found = self.drafts(&source, &target, scanners.as_mut());
+        let terms = self.read_terms(&source, &target, scanners.as_mut());
+        let mut found = self.drafts(&source, &target, scanners.as_mut(), terms.as_ref());
         self.finish(&mut found, &source, &target)
             .into_iter()
             .filter(|finding| !self.accepted.contains(finding.fingerprint()))
             .collect()
+    }
+
+    /// The terms of a pair, if there is a termbase.
+    pub(super) fn read_terms(
+        &self,
+        source: &Side<'_>,
+        target: &Side<'_>,
+        scanners: Option<&mut Scanners<'_>>,
+    ) -> Option<Read> {
+        Some(self.terms.as_ref()?.read(scanners?, &self.scope, source, target))
     }
 
     /// What is found in one pair alone.
@@ -119,6 +130,7 @@ impl<'t> Checker<'t> {
         source: &Side<'_>,
         target: &Side<'_>,
         scanners: Option<&mut Scanners<'_>>,
+        read: Option<&Read>,
     ) -> Vec<Draft> {
         let mut found = Vec::new();
         if source.text.trim().is_empty() && target.text.trim().is_empty() {
@@ -128,8 +140,8 @@ impl<'t> Checker<'t> {
         let whole = wording::untranslated(source, target, &mut found);
         // Against a target that is not one everything else would be found too.
         if !whole {
-            if let (Some(terms), Some(scanners)) = (&self.terms, scanners) {
-                terms.check(scanners, &self.scope, source, target, &mut found);
+            if let (Some(terms), Some(scanners), Some(read)) = (&self.terms, scanners, read) {
+                terms.check(scanners, &self.scope, source, target, read, &mut found);
             }
             values::check(source, target, &mut found);
             self.meaning.check(source, target, &mut found);

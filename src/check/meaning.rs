@@ -119,9 +119,10 @@ impl Meaning {
                 _ => {}
             }
         }
-        said.any |= side.tokens.iter().any(|token| {
-            token.kind() == TokenKind::Word && denials.may_deny(token.key(), side.lang)
-        });
+        said.any = said.any
+            || side.tokens.iter().any(|token| {
+                token.kind() == TokenKind::Word && denials.may_deny(token.key(), side.lang)
+            });
         Some(said)
     }
 }

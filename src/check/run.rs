@@ -7,7 +7,7 @@ use xxhash_rust::xxh3::xxh3_128;
 use super::brackets::{self, Family};
 use super::finding::Draft;
 use super::side::Side;
-use super::terms::Scanners;
+use super::terms::{Read, Scanners};
 use super::{Checker, Finding, FindingKind, Fingerprint};
 use crate::term::TermRef;
 use crate::text::{Normal, TokenKind};
@@ -122,8 +122,12 @@ impl<'c> Run<'c> {
         self.report.checked += 1;
         let [from, to] = self.checker.langs();
         let (source, target) = (Side::new(source, from), Side::new(target, to));
-        let mut found = self.checker.drafts(&source, &target, self.scanners.as_mut());
-        self.compare_terms(&source, &target, &mut found);
+        let terms = self.checker.read_terms(&source, &target, self.scanners.as_mut());
+        let scanners = self.scanners.as_mut();
+        let mut found = self.checker.drafts(&source, &target, scanners, terms.as_ref());
+        if let Some(read) = &terms {
+            self.compare_terms(&source, &target, read, &mut found);
+        }
         self.compare_sentences(&source, &target, &mut found);
         let mut findings = self.checker.finish(&mut found, &source, &target);
         self.close(&target, &mut findings);
@@ -146,12 +150,18 @@ impl<'c> Run<'c> {
         self.report
     }
 
-    fn compare_terms(&mut self, source: &Side<'_>, target: &Side<'_>, found: &mut Vec<Draft>) {
+    fn compare_terms(
+        &mut self,
+        source: &Side<'_>,
+        target: &Side<'_>,
+        read: &Read,
+        found: &mut Vec<Draft>,
+    ) {
         let (Some(terms), Some(scanners)) = (&self.checker.terms, &mut self.scanners) else {
             return;
         };
         let scope = self.checker.current_scope();
-        for rendering in terms.renderings(scanners, scope, source, target) {
+        for rendering in terms.renderings(scanners, scope, source, read) {
             let (first, number) =
                 *self.terms.entry(rendering.source).or_insert((rendering.target, self.count));
             if first == rendering.target {

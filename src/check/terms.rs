@@ -1,7 +1,9 @@
 //! Terms of the source, and what the target makes of them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
+
+use foldhash::fast::RandomState;
 
 use super::FindingKind;
 use super::finding::Draft;
@@ -22,9 +24,30 @@ pub(super) struct Terms<'t> {
     recognizers: [Recognizer; 2],
 }
 
-/// Readers of both sides, which remember words.
+/// Readers of both sides, which remember words and what is known of terms.
 #[derive(Debug)]
-pub(super) struct Scanners<'c>([Scanner<'c>; 2]);
+pub(super) struct Scanners<'c> {
+    sides: [Scanner<'c>; 2],
+    /// For terms of the source how many words of matter they have.
+    matter: HashMap<TermRef, Matter, RandomState>,
+}
+
+/// What a term is made of.
+#[derive(Clone, Copy, Debug)]
+struct Matter {
+    /// Whether it is a phrase or a verb.
+    phrase: bool,
+    /// Whether it is written with a capital.
+    capital: bool,
+    /// Whether it begins in a word of matter and has another one.
+    several: bool,
+}
+
+/// The terms of a pair of segments.
+pub(super) struct Read {
+    asked: Asked,
+    theirs: Vec<Hit>,
+}
 
 /// A term of the source and the term that stands for it in the target.
 #[derive(Clone, Debug)]
@@ -45,7 +68,8 @@ impl<'t> Terms<'t> {
     }
 
     pub(super) fn scanners(&self) -> Scanners<'_> {
-        Scanners([self.recognizers[0].scanner(), self.recognizers[1].scanner()])
+        let [source, target] = &self.recognizers;
+        Scanners { sides: [source.scanner(), target.scanner()], matter: HashMap::default() }
     }
 
     /// The terms ruled out that stand in a text of one side, those left out whose words are the right
@@ -57,7 +81,7 @@ impl<'t> Terms<'t> {
         scope: &Scope,
         text: &str,
     ) -> Vec<TermRef> {
-        let hits = scanners.0[side].find(text);
+        let hits = scanners.sides[side].find(text);
         let passes = |hit: &Hit| self.base.term(hit.term).1.status_in(scope).passes();
         let ruled_out = hits.iter().filter(|hit| {
             let other = |other: &&Hit| other.words() == hit.words() && passes(other);
@@ -76,6 +100,19 @@ impl<'t> Terms<'t> {
         self.base.term(at)
     }
 
+    /// The terms of a pair.
+    pub(super) fn read(
+        &self,
+        scanners: &mut Scanners<'_>,
+        scope: &Scope,
+        source: &Side<'_>,
+        target: &Side<'_>,
+    ) -> Read {
+        let asked = self.asked(scanners, scope, source);
+        let theirs = scanners.sides[1].find_all(&target.text);
+        Read { asked, theirs }
+    }
+
     /// Finds terms missing, ruled out or too few.
     pub(super) fn check(
         &self,
@@ -83,13 +120,12 @@ impl<'t> Terms<'t> {
         scope: &Scope,
         source: &Side<'_>,
         target: &Side<'_>,
+        Read { asked, theirs }: &Read,
         found: &mut Vec<Draft>,
     ) {
-        let asked = self.asked(scanners, scope, source);
-        let theirs = scanners.0[1].find_all(&target.text);
         let status = |hit: &Hit| self.base.term(hit.term).1.status_in(scope);
-        self.ruled_out(scope, &asked, &theirs, target, found);
-        for (concepts, hits) in &asked {
+        self.ruled_out(scope, asked, theirs, target, found);
+        for (concepts, hits) in asked {
             let concepts = self.with_successors(concepts);
             let of_these = || theirs.iter().filter(|hit| concepts.contains(&hit.term.concept));
             let there = places(of_these().filter(|hit| status(hit).passes()));
@@ -103,13 +139,13 @@ impl<'t> Terms<'t> {
                 let choice = self.choice(&concepts, 1, scope);
                 let Some(shown) = choice.shown() else { continue };
                 let message = format!("`{written}` is not translated by {shown}");
-                let kind = match self.is_weighty(&hits[0], source) {
+                let kind = match self.is_weighty(scanners, &hits[0], source) {
                     true => FindingKind::TermMissing,
                     false => FindingKind::TermWord,
                 };
                 let draft = Draft::new(kind, message).source(place);
                 found.push(Draft { suggestion: choice.only(), ..draft.about(choice.id) });
-            } else if there < hits.len() && self.is_weighty(&hits[0], source) {
+            } else if there < hits.len() && self.is_weighty(scanners, &hits[0], source) {
                 let message = format!(
                     "`{written}` stands {} times in the source, {there} in the target",
                     hits.len()
@@ -125,12 +161,10 @@ impl<'t> Terms<'t> {
         scanners: &mut Scanners<'_>,
         scope: &Scope,
         source: &Side<'_>,
-        target: &Side<'_>,
+        Read { asked, theirs }: &Read,
     ) -> Vec<Rendering> {
-        let asked = self.asked(scanners, scope, source);
-        let theirs = scanners.0[1].find_all(&target.text);
         let mut found = Vec::new();
-        for (concepts, hits) in &asked {
+        for (concepts, hits) in asked {
             let ([concept], [hit]) = (&**concepts, &**hits) else { continue };
             let mut of_it = theirs.iter().filter(|other| {
                 other.term.concept == *concept
@@ -139,7 +173,7 @@ impl<'t> Terms<'t> {
             let (Some(only), None) = (of_it.next(), of_it.next()) else { continue };
             // After its full form a name is shortened: that is style.
             let short = self.is_short(hit.term) || self.is_short(only.term);
-            if short || !self.is_weighty(hit, source) {
+            if short || !self.is_weighty(scanners, hit, source) {
                 continue;
             }
             found.push(Rendering {
@@ -154,24 +188,28 @@ impl<'t> Terms<'t> {
 
     /// Whether a term of the source is a name or has several words of matter, so that a translation
     /// that says it in another way deserves a look.
-    fn is_weighty(&self, hit: &Hit, source: &Side<'_>) -> bool {
-        let term = self.base.term(hit.term).1;
-        if term.kind == TermKind::Phrase || term.part_of_speech == PartOfSpeech::Verb {
-            return false;
-        }
+    fn is_weighty(&self, scanners: &mut Scanners<'_>, hit: &Hit, source: &Side<'_>) -> bool {
+        let matter = scanners.matter.entry(hit.term);
+        let matter = *matter.or_insert_with(|| self.matter(self.base.term(hit.term).1));
         // `Partie` is a party, `partie` mostly a part.
-        let capital = |text: &str| text.contains(char::is_uppercase);
-        if capital(&term.text) && capital(&source.text[hit.span()]) {
-            return true;
-        }
+        let named = || matter.capital && source.text[hit.span()].contains(char::is_uppercase);
+        !matter.phrase && (matter.several || named())
+    }
+
+    fn matter(&self, term: &Term) -> Matter {
         let functions = function_words(&self.langs[0]);
         let tokens = tokens(&term.text, &self.langs[0]);
         let matters = |token: &Token| {
             token.kind() == TokenKind::Word
                 && !functions.is_some_and(|list| list.contains(token.key()))
         };
-        // `dans le cadre de` is a phrase whatever the glossary calls it.
-        tokens.first().is_some_and(matters) && tokens.iter().filter(|t| matters(t)).count() > 1
+        Matter {
+            phrase: term.kind == TermKind::Phrase || term.part_of_speech == PartOfSpeech::Verb,
+            capital: term.text.contains(char::is_uppercase),
+            // `dans le cadre de` is a phrase whatever the glossary calls it.
+            several: tokens.first().is_some_and(matters)
+                && tokens.iter().filter(|t| matters(t)).count() > 1,
+        }
     }
 
     fn is_short(&self, at: TermRef) -> bool {
@@ -183,7 +221,7 @@ impl<'t> Terms<'t> {
     /// The terms of the source that a translation has to answer.
     fn asked(&self, scanners: &mut Scanners<'_>, scope: &Scope, source: &Side<'_>) -> Asked {
         let mut asked = Asked::new();
-        let hits = scanners.0[0].find(&source.text);
+        let hits = scanners.sides[0].find(&source.text);
         for same in hits.chunk_by(|a, b| a.words() == b.words()) {
             let mut concepts: Vec<u32> = (same.iter())
                 .filter(|hit| {

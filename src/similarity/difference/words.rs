@@ -4,6 +4,8 @@ use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::{Arc, LazyLock};
 
+use foldhash::fast::RandomState;
+
 use super::DifferenceKind;
 use crate::Lang;
 use crate::text::{Token, TokenKind, tokens};
@@ -71,9 +73,9 @@ struct Lists {
     rules: Vec<Rule>,
     phrases: Vec<Phrase>,
     /// Phrases by the key of their first word.
-    whole: HashMap<Box<str>, Vec<u32>>,
+    whole: HashMap<Box<str>, Vec<u32>, RandomState>,
     /// Phrases whose first word may have any ending, by what it begins with.
-    beginning: HashMap<Box<str>, Vec<u32>>,
+    beginning: HashMap<Box<str>, Vec<u32>, RandomState>,
     prefixes: Vec<Box<str>>,
 }
 

@@ -134,6 +134,12 @@ impl<'t> Cursor<'t> {
         let mut chars = self.rest().char_indices();
         for expected in word.chars() {
             match chars.next() {
+                // Tried at the beginning of every word: told by its first letter as a rule.
+                Some((_, c)) if c.is_ascii() => {
+                    if c.to_ascii_lowercase() != expected {
+                        return false;
+                    }
+                }
                 Some((_, c)) if c == expected || c.to_lowercase().eq([expected]) => {}
                 _ => return false,
             }
