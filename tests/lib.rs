@@ -24,4 +24,5 @@ mod postgres;
 mod repair;
 mod segmentation;
 mod srx;
+mod termqa;
 mod terms;

@@ -65,7 +65,14 @@ pub(super) fn explain(
         .iter()
         .zip(&pattern)
         .map(|(range, word)| {
-            let (ours, theirs) = (&term.text[word.span.clone()], &text[range.clone()]);
+            let ours = &term.text[word.span.clone()];
+            // An apostrophe at the end is no part of what was found: `driver's`.
+            let apostrophe = text[range.end..].chars().next().filter(|&c| ours.ends_with(c));
+            let end =
+                range.end + apostrophe.filter(|c| !c.is_alphanumeric()).map_or(0, char::len_utf8);
+            let theirs = &text[range.start..end];
+            // Or it was found with it: `l'État`.
+            let theirs = if ours == &text[range.clone()] { ours } else { theirs };
             let how = compare(rules, ours, theirs, &word.folded);
             WordMatch { term: word.span.clone(), text: range.clone(), how }
         })

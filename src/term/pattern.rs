@@ -109,6 +109,10 @@ impl Pattern {
 
 /// Whether a word is an ending in brackets that belongs to the word before: `délégué(e)s`.
 fn is_optional_ending(text: &str, start: usize, raw: &str) -> bool {
+    // No ending: `[Fe(CN)6]`.
+    if !raw.starts_with(char::is_lowercase) {
+        return false;
+    }
     let before = &text[..start];
     let glued = before.strip_suffix('(').is_some_and(|rest| rest.ends_with(char::is_alphabetic));
     let closes = text[start + raw.len()..].starts_with(')');
@@ -145,6 +149,7 @@ mod tests {
         assert_eq!(words(&Term::new("la Charte des Nations")), ["charte", "de", "le", "nations"]);
         assert_eq!(words(&Term::new("délégué(e)s permanent(e)s")), ["délégué", "permanent"]);
         assert_eq!(words(&Term::new("Groupe (spécial)")), ["groupe", "spécial"]);
+        assert_eq!(words(&Term::new("Fe(CN)6")), ["fe", "cn", "6"]);
         assert_eq!(words(&Term::new("La")), ["le"]);
     }
 
