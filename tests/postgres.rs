@@ -2,3 +2,7 @@
 
 pub(crate) mod cluster;
 mod failures;
+mod roles;
+mod search;
+mod shards;
+mod together;

@@ -271,7 +271,7 @@ impl<'m> Import<'m> {
         units: impl IntoIterator<Item = std::result::Result<Unit, E>>,
     ) -> Result<AddReport> {
         let memory = self.memory;
-        if self.threads == NonZeroUsize::MIN || self.dry_run {
+        if self.threads == NonZeroUsize::MIN || self.dry_run || memory.store.finds() {
             return self.run_in(memory.write(self.operation, &self.origin)?, None, units);
         }
         // The index is made on top of that of now.

@@ -24,6 +24,7 @@ struct Settings {
     threshold: f64,
     limit: usize,
     time: Option<Duration>,
+    partial: bool,
     guard: Guard,
     penalties: Penalties,
 }
@@ -36,6 +37,7 @@ impl Default for Settings {
             threshold: 70.0,
             limit: 5,
             time: None,
+            partial: false,
             guard: Guard::default(),
             penalties: Penalties::default(),
         }
@@ -89,6 +91,13 @@ macro_rules! options {
         /// date after a change does not count.
         pub fn time_limit(mut self, time: Duration) -> Self {
             self.settings.time = Some(time);
+            self
+        }
+
+        /// Whether parts of the memory may be left out whose servers are away, of a memory that is
+        /// on several. By default that is an error.
+        pub fn partial(mut self, partial: bool) -> Self {
+            self.settings.partial = partial;
             self
         }
     };
@@ -229,8 +238,11 @@ pub struct Findings {
     /// The matches, the best first.
     pub matches: Vec<Match>,
     /// Whether all there are were found: not so only where a
-    /// [time limit](Lookup::time_limit) was hit.
+    /// [time limit](Lookup::time_limit) was hit, or a part is [missing](Findings::missing).
     pub complete: bool,
+    /// The servers that were away, so that their part of the memory was not searched: only where a
+    /// [partial answer](Lookup::partial) was asked for.
+    pub missing: Vec<String>,
     /// What was read, and how much each step ruled out.
     pub statistics: SearchStatistics,
 }
@@ -465,13 +477,16 @@ impl Memory {
     fn find(&self, asked: &Query<'_>, settings: &Settings) -> Result<Findings> {
         let segment = asked.segment();
         let query = IndexQuery::new(segment, &settings.source);
-        let mut again = false;
-        loop {
-            let (read, snapshot) = self.indexed()?;
+        // The context lifts exact matches above their score.
+        let threshold = match asked.has_context() {
+            true => settings.threshold.min(100.0),
+            false => settings.threshold,
+        };
+        let (_, findings) = self.searched_in_part(settings.partial, |read, searcher| {
             let deadline = settings.time.and_then(|time| Instant::now().checked_add(time));
             let mut statistics = SearchStatistics::default();
             let mut best = Best {
-                read: &*read,
+                read,
                 query: &query,
                 asked: Asked { query: asked, segment, differ: Differ::new(&settings.source) },
                 settings,
@@ -479,30 +494,21 @@ impl Memory {
                 ids: HashSet::new(),
                 error: None,
             };
-            let source = &settings.source;
-            let searched = snapshot.search(
-                source,
+            let complete = searcher.search(
+                &settings.source,
                 &query,
-                if asked.has_context() {
-                    settings.threshold.min(100.0)
-                } else {
-                    settings.threshold
-                },
+                threshold,
                 deadline,
                 &mut best,
                 &mut statistics,
             );
             if let Some(error) = best.error.take() {
-                return Err(error);
+                return Err(error.into());
             }
-            match searched {
-                Ok(complete) => {
-                    return Ok(Findings { matches: best.into_matches(), complete, statistics });
-                }
-                Err(damaged) if again => return Err(damaged.into()),
-                Err(_) => self.index.forget(),
-            }
-            again = true;
-        }
+            let (complete, missing) = (complete?, searcher.missing());
+            let complete = complete && missing.is_empty();
+            Ok(Findings { complete, missing, matches: best.into_matches(), statistics })
+        })?;
+        Ok(findings)
     }
 }

@@ -2,10 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use super::index::{Damaged, IndexStats, Snapshot, Stamp, Update};
+use super::finder::{Failure, Searcher};
+use super::index::{IndexStats, Snapshot, Stamp, Update};
 use super::policy::UnitName;
 use super::store::{Read, Result};
-use super::{Memory, each};
+use super::{Memory, MemoryError, each};
 
 /// How many changed units are asked for at a time.
 const PAGE: usize = 1024;
@@ -22,21 +23,46 @@ impl Memory {
     /// # Ok::<(), chancery::memory::MemoryError>(())
     /// ```
     pub fn index_stats(&self) -> Result<IndexStats> {
-        Ok(self.indexed()?.1.stats())
+        let read = self.store.searching(false)?;
+        match read.as_ref().and_then(|read| read.finder()) {
+            Some(finder) => finder.stats(),
+            None => Ok(self.indexed()?.1.stats()),
+        }
     }
 
-    /// Searches the index; one that turns out to be damaged is built anew, once.
+    /// Searches, all of the memory; an index that turns out to be damaged is built anew, once.
     pub(super) fn searched<T>(
         &self,
-        search: impl Fn(&Snapshot<'_>) -> std::result::Result<T, Damaged>,
+        search: impl Fn(&dyn Read, &Searcher<'_>) -> std::result::Result<T, Failure>,
+    ) -> Result<(Box<dyn Read + '_>, T)> {
+        self.searched_in_part(false, search)
+    }
+
+    /// Searches, without servers that are away if the answer may be `partial`.
+    pub(super) fn searched_in_part<T>(
+        &self,
+        partial: bool,
+        search: impl Fn(&dyn Read, &Searcher<'_>) -> std::result::Result<T, Failure>,
     ) -> Result<(Box<dyn Read + '_>, T)> {
         let mut again = false;
         loop {
-            let (read, snapshot) = self.indexed()?;
-            match search(&snapshot) {
+            let (read, found) = match self.store.searching(partial)? {
+                Some(read) => {
+                    let finder = read.finder().ok_or_else(no_finder)?;
+                    let found = search(&*read, &Searcher::Store(finder));
+                    (read, found)
+                }
+                None => {
+                    let (read, snapshot) = self.indexed()?;
+                    let found = search(&*read, &Searcher::Index(snapshot));
+                    (read, found)
+                }
+            };
+            match found {
                 Ok(found) => return Ok((read, found)),
-                Err(damaged) if again => return Err(damaged.into()),
-                Err(_) => self.index.forget(),
+                Err(Failure::Memory(error)) => return Err(error),
+                Err(Failure::Damaged(damaged)) if again => return Err(damaged.into()),
+                Err(Failure::Damaged(_)) => self.index.forget(),
             }
             again = true;
         }
@@ -57,6 +83,12 @@ impl Memory {
             }
         }
     }
+}
+
+/// Of a store that promised one.
+fn no_finder() -> MemoryError {
+    let cause = "a state to be searched cannot search";
+    MemoryError::Damaged { what: "the store".to_owned(), cause: cause.to_owned() }
 }
 
 /// Brings the index to the state that is read, unless another thread has done so meanwhile.

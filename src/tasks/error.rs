@@ -3,9 +3,9 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
+use super::OpenMemory;
 use crate::exchange;
 use crate::memory::MemoryError;
-use crate::memory::address::{is_address, without_password};
 
 /// A task could not be done. What was there before is there still.
 ///
@@ -76,10 +76,7 @@ impl TaskError {
     }
 
     pub(super) fn memory(path: &Path, cause: MemoryError) -> TaskError {
-        let path = match is_address(path) {
-            true => without_password(&path.to_string_lossy()).into(),
-            false => path.to_owned(),
-        };
+        let path = OpenMemory::shown(path);
         TaskError::Memory { path, cause }
     }
 }

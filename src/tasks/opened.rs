@@ -8,9 +8,7 @@ use super::TaskError;
 use super::units::FileUnits;
 use crate::Lang;
 use crate::exchange::{Format, Header, ReadOptions, TmxWriter};
-use crate::memory::address::is_address;
-#[cfg(any(feature = "sqlite", feature = "postgres"))]
-use crate::memory::address::without_password;
+use crate::memory::address::{is_address, without_password};
 use crate::memory::{DuplicatePolicy, Memory, MemoryBuilder, Rejection};
 
 /// A memory opened by its name: a store, or a file of an exchange format that is read into RAM.
@@ -117,6 +115,22 @@ impl OpenMemory {
             });
         }
         create_store(path, options)
+    }
+
+    /// The name of a memory as it may be shown: a path as it is, an address without its password.
+    ///
+    /// ```
+    /// use chancery::tasks::OpenMemory;
+    ///
+    /// let shown = OpenMemory::shown("postgres://ana:secret@db.example/translations");
+    /// assert_eq!(shown.to_str(), Some("postgres://ana@db.example/translations"));
+    /// ```
+    pub fn shown(path: impl AsRef<Path>) -> PathBuf {
+        let path = path.as_ref();
+        match is_address(path) {
+            true => without_password(&path.to_string_lossy()).into(),
+            false => path.to_owned(),
+        }
     }
 
     /// An empty memory in RAM that is written nowhere.
@@ -237,21 +251,17 @@ fn create_store(path: &Path, options: &MemoryBuilder) -> Result<OpenMemory, Task
 #[cfg(any(feature = "sqlite", feature = "postgres"))]
 fn store(path: &Path, options: &MemoryBuilder, created: bool) -> Result<OpenMemory, TaskError> {
     if let Some(problem) = unsupported(path) {
-        return Err(TaskError::Unsupported { path: path.to_owned(), problem });
+        return Err(TaskError::Unsupported { path: OpenMemory::shown(path), problem });
     }
     let memory = if created { options.create(path) } else { options.open(path) };
     let memory = memory.map_err(|cause| TaskError::memory(path, cause))?;
-    let path = match is_address(path) {
-        true => without_password(&path.to_string_lossy()).into(),
-        false => path.to_owned(),
-    };
-    Ok(OpenMemory { memory, path, file: None, created })
+    Ok(OpenMemory { memory, path: OpenMemory::shown(path), file: None, created })
 }
 
 #[cfg(not(any(feature = "sqlite", feature = "postgres")))]
 fn store(path: &Path, _: &MemoryBuilder, _: bool) -> Result<OpenMemory, TaskError> {
     let problem = unsupported(path).unwrap_or_default();
-    Err(TaskError::Unsupported { path: path.to_owned(), problem })
+    Err(TaskError::Unsupported { path: OpenMemory::shown(path), problem })
 }
 
 /// Why this build can not open a store of this name, if it can not.

@@ -64,7 +64,7 @@ impl Cluster {
     pub(crate) fn start(&mut self) {
         // What is read is the way to stop; a process that ended without a word closes the line.
         let script = r#"
-            "$1" -D "$2/data" -p "$3" -k "$2" -c listen_addresses=127.0.0.1 -c max_connections=60 \
+            "$1" -D "$2/data" -p "$3" -k "$2" -c listen_addresses=127.0.0.1 -c max_connections=200 \
                 -c shared_buffers=64MB -c logging_collector=off >>"$2/log" 2>&1 &
             server=$!
             read how
@@ -115,6 +115,20 @@ impl Cluster {
     /// Runs statements, as the superuser.
     pub(crate) fn sql(&self, database: &str, sql: &str) -> String {
         self.try_sql(database, sql).unwrap()
+    }
+
+    /// Runs a script, as the superuser.
+    pub(crate) fn script(&self, script: &Path, schema: &str) {
+        let out = Command::new(self.programs.join("psql"))
+            .args(["-X", "-q", "-v", "ON_ERROR_STOP=1", "-h", "127.0.0.1", "-U", "chancery"])
+            .args(["-p", &self.port.to_string(), "-d", "postgres", "-v"])
+            .arg(format!("schema={schema}"))
+            .arg("-f")
+            .arg(script)
+            .output()
+            .unwrap();
+        let told = String::from_utf8_lossy(&out.stderr);
+        assert!(out.status.success() && told.is_empty(), "{told}");
     }
 
     fn try_sql(&self, database: &str, sql: &str) -> Result<String, String> {

@@ -3,15 +3,20 @@
 //!
 //! ```text
 //! cargo run --release -- speed TM.tsv [UNITS...]
+//! cargo run --release -- server TM.tsv ADDRESS UNITS
 //! cargo run --release -- phrases TM.tsv [UNITS...]
 //! cargo run --release -- usefulness TM.tsv QUERIES.tsv [FROM COUNT]
 //! ```
+//!
+//! `ADDRESS` is that of a memory on a PostgreSQL server, `postgres://…?schema=bench`; it is made if
+//! it is not there, and is there afterwards.
 //!
 //! `TM.tsv` holds `source <TAB> target` lines in French and English (unpack `tm/fr-en.tsv.xz`),
 //! `QUERIES.tsv` the same for sentences that are not in it.
 
 mod phrases;
 mod random;
+mod server;
 mod speed;
 mod usefulness;
 
@@ -30,6 +35,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             let sizes = if sizes.is_empty() { vec![10_000, 100_000, 1_000_000] } else { sizes };
             speed::run(&read(memory)?, &sizes)
         }
+        ["server", memory, address, size] => server::run(&read(memory)?, address, number(size)?),
         ["phrases", memory, sizes @ ..] => {
             let sizes = sizes.iter().map(number).collect::<Result<Vec<_>, _>>()?;
             let sizes = if sizes.is_empty() { vec![100_000, 1_000_000] } else { sizes };
@@ -45,7 +51,9 @@ fn main() -> Result<(), Box<dyn Error>> {
             let end = queries.len().min(from + count);
             usefulness::run(&read(memory)?, &queries[from..end])
         }
-        _ => Err("speed|phrases TM.tsv [UNITS...] | usefulness TM.tsv QUERIES.tsv [FROM COUNT]".into()),
+        _ => Err("speed|phrases TM.tsv [UNITS...] | server TM.tsv ADDRESS UNITS | \
+                 usefulness TM.tsv QUERIES.tsv [FROM COUNT]"
+            .into()),
     }
 }
 

@@ -63,7 +63,7 @@ pub(crate) fn run(arguments: Arguments) -> anyhow::Result<Outcome> {
         .distinct(arguments.group == Some(Group::Text))
         .selection(arguments.which.selection())
         .run()
-        .with_context(|| arguments.memory.display().to_string())?;
+        .with_context(|| support::shown(&arguments.memory))?;
     if arguments.group == Some(Group::Document) {
         findings.lines.sort_by(|one, other| document(one).cmp(document(other)));
     }

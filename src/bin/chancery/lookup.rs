@@ -6,10 +6,12 @@ use std::path::PathBuf;
 
 use anyhow::{Context, bail};
 use chancery::Lang;
-use chancery::memory::{Fragment, Match, Memory, Penalties, PenaltyKind, Query, is_ambiguous};
+use chancery::memory::{
+    Findings, Fragment, Match, Memory, Penalties, PenaltyKind, Query, is_ambiguous,
+};
 use chancery::tasks::{FragmentReport, LookupReport, shown};
 
-use crate::support::{self, Outcome};
+use crate::support::{self, Outcome, warn};
 
 /// Find earlier translations of a sentence
 ///
@@ -19,7 +21,7 @@ use crate::support::{self, Outcome};
 /// references can be carried over with certainty, the translation with them follows (→).
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
-    /// The memory: its file, or a TMX file, which is read into RAM
+    /// The memory: its file, postgres://…, or a TMX file, which is read into RAM
     memory: PathBuf,
     /// The sentence
     #[arg(required_unless_present = "batch")]
@@ -49,6 +51,9 @@ pub(crate) struct Arguments {
     /// Where there is no match, show the longest pieces of the sentence that the memory has
     #[arg(long)]
     fragments: bool,
+    /// Go on without servers that are away, of a memory on several, and say so
+    #[arg(long)]
+    partial: bool,
     /// Print one JSON object for each sentence
     #[arg(long)]
     json: bool,
@@ -81,9 +86,11 @@ pub(crate) fn run(arguments: Arguments) -> anyhow::Result<Outcome> {
                     .threshold(arguments.threshold)
                     .limit(arguments.limit)
                     .penalties(penalties(&arguments))
+                    .partial(arguments.partial)
                     .run()
-                    .with_context(|| arguments.memory.display().to_string())?;
+                    .with_context(|| support::shown(&arguments.memory))?;
                 for (line, findings) in portion.iter().zip(found) {
+                    tell_missing(&findings);
                     if !arguments.json {
                         writeln!(out, "{line}")?;
                     }
@@ -122,15 +129,25 @@ fn penalties(arguments: &Arguments) -> Penalties {
 }
 
 fn find(memory: &Memory, query: &str, arguments: &Arguments) -> anyhow::Result<Vec<Match>> {
-    memory
+    let findings = memory
         .lookup(query)
         .source(arguments.source.clone())
         .target(arguments.target.clone())
         .threshold(arguments.threshold)
         .limit(arguments.limit)
         .penalties(penalties(arguments))
-        .run()
-        .with_context(|| arguments.memory.display().to_string())
+        .partial(arguments.partial)
+        .findings()
+        .with_context(|| support::shown(&arguments.memory))?;
+    tell_missing(&findings);
+    Ok(findings.matches)
+}
+
+/// Says what was left out.
+fn tell_missing(findings: &Findings) {
+    for address in &findings.missing {
+        warn(format_args!("{address}: is away; its part of the memory was not searched"));
+    }
 }
 
 /// The pieces of a sentence that has no match, where they are asked for.
@@ -148,7 +165,7 @@ fn fragments(
         .source(arguments.source.clone())
         .target(arguments.target.clone())
         .run()
-        .with_context(|| arguments.memory.display().to_string())
+        .with_context(|| support::shown(&arguments.memory))
 }
 
 fn print(

@@ -18,6 +18,7 @@ mod pretranslate;
 mod segment;
 #[cfg(feature = "http")]
 mod serve;
+mod shards;
 mod stats;
 mod support;
 mod terms;
@@ -51,6 +52,7 @@ enum Command {
     Phrase(phrase::Arguments),
     Concordance(concordance::Arguments),
     Stats(stats::Arguments),
+    Shards(shards::Arguments),
     Validate(validate::Arguments),
     Check(check::Arguments),
     History(history::Arguments),
@@ -89,6 +91,7 @@ fn main() -> ExitCode {
         Command::Phrase(arguments) => phrase::run(arguments),
         Command::Concordance(arguments) => concordance::run(arguments),
         Command::Stats(arguments) => stats::run(arguments),
+        Command::Shards(arguments) => shards::run(arguments),
         Command::Validate(arguments) => validate::run(arguments),
         Command::Check(arguments) => check::run(arguments),
         Command::History(arguments) => history::run(arguments),

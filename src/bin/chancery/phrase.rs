@@ -60,7 +60,7 @@ pub(crate) fn run(arguments: Arguments) -> anyhow::Result<Outcome> {
         .examine(arguments.examine)
         .selection(selection)
         .run()
-        .with_context(|| arguments.memory.display().to_string())?;
+        .with_context(|| support::shown(&arguments.memory))?;
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
     if arguments.json {
         let report = PhraseReport::new(&arguments.text, &findings, arguments.examples);

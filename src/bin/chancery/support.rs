@@ -178,6 +178,11 @@ pub(crate) fn open_memory_with(path: &Path, options: &MemoryBuilder) -> anyhow::
     Ok(open)
 }
 
+/// The name of a memory for a message: an address without its password.
+pub(crate) fn shown(path: &Path) -> String {
+    OpenMemory::shown(path).display().to_string()
+}
+
 /// Opens a memory for a dry run: one that is not there is not made.
 pub(crate) fn open_or_in_ram(path: &Path, options: &MemoryBuilder) -> anyhow::Result<OpenMemory> {
     match OpenMemory::open_with(path, options) {

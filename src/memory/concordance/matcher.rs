@@ -5,7 +5,8 @@ use std::ops::Range;
 
 use super::query::{Piece, Term};
 use crate::Lang;
-use crate::memory::index::{Damaged, Wanted};
+use crate::memory::finder::Failure;
+use crate::memory::index::Wanted;
 use crate::memory::phrase::Word;
 use crate::similarity::{Atom, Class, Preparer, Tier};
 use crate::text::Normal;
@@ -28,14 +29,14 @@ enum Wish {
 }
 
 /// Gives the distinct tokens of all segments whose key begins with a text.
-pub(super) type Vocabulary<'v> = &'v dyn Fn(&str) -> Result<Vec<Atom>, Damaged>;
+pub(super) type Vocabulary<'v> = &'v dyn Fn(&str) -> Result<Vec<Atom>, Failure>;
 
 impl Matcher {
     pub(super) fn new(
         terms: &[Term],
         lang: &Lang,
         vocabulary: Vocabulary<'_>,
-    ) -> Result<Matcher, Damaged> {
+    ) -> Result<Matcher, Failure> {
         let preparer = Preparer::new(lang);
         let term = |term: &Term| {
             let mut wishes = Vec::new();
@@ -44,7 +45,7 @@ impl Matcher {
             }
             Ok((term.negated, wishes))
         };
-        Ok(Matcher { terms: terms.iter().map(term).collect::<Result<_, Damaged>>()? })
+        Ok(Matcher { terms: terms.iter().map(term).collect::<Result<_, Failure>>()? })
     }
 
     /// What the index is to look for.
@@ -98,7 +99,7 @@ impl Wish {
         preparer: &Preparer,
         lang: &Lang,
         vocabulary: Vocabulary<'_>,
-    ) -> Result<Vec<Wish>, Damaged> {
+    ) -> Result<Vec<Wish>, Failure> {
         let prepared = preparer.prepare(&piece.text.as_str().into());
         let tokens: Vec<_> = (prepared.tokens().iter())
             .filter(|token| token.class() != Class::Punctuation)

@@ -98,11 +98,11 @@ impl Concordance<'_, '_> {
             true => (&self.target, &self.source),
             false => (&self.source, &self.target),
         };
-        let (read, (matcher, units)) = self.memory.searched(|snapshot| {
-            let vocabulary = |start: &str| snapshot.vocabulary(searched, start);
+        let (read, (matcher, units)) = self.memory.searched(|_, searcher| {
+            let vocabulary = |start: &str| searcher.vocabulary(searched, start);
             let matcher = Matcher::new(&self.query.terms, searched, &vocabulary)?;
             let mut found = Found { matcher: &matcher, units: HashSet::new() };
-            snapshot.containing(searched, &matcher.wanted(), &mut found)?;
+            searcher.containing(searched, &matcher.wanted(), &mut found)?;
             let units = found.units;
             Ok((matcher, units))
         })?;

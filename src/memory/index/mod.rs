@@ -82,7 +82,11 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use std::time::Instant;
 
 pub(crate) use bytes::Damaged;
+#[cfg(feature = "postgres")]
+pub(crate) use run::signature_bit;
 pub(crate) use search::{Collect, IndexQuery};
+#[cfg(feature = "postgres")]
+pub(crate) use search::{LEVEL_GAP, LEVELS};
 pub use statistics::{IndexStats, SearchStatistics};
 pub(crate) use words::{Visit, Wanted};
 

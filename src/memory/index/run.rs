@@ -92,7 +92,7 @@ pub(super) struct Tables<'r> {
 }
 
 /// The bit that stands for a root in the signature of an entry that has it.
-pub(super) fn signature_bit(root: u64) -> u128 {
+pub(crate) fn signature_bit(root: u64) -> u128 {
     1 << (root >> 57)
 }
 

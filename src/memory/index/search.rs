@@ -73,6 +73,24 @@ impl IndexQuery {
     pub(crate) fn comparator(&self) -> &Comparator {
         &self.comparator
     }
+
+    /// The weight of all tokens.
+    #[cfg(feature = "postgres")]
+    pub(crate) fn weight(&self) -> u32 {
+        self.weight
+    }
+
+    /// The distinct roots, and the weight the query has in each.
+    #[cfg(feature = "postgres")]
+    pub(crate) fn roots(&self) -> impl Iterator<Item = (u64, u32)> {
+        self.slots.iter().map(|slot| (slot.hash, slot.weight * slot.count))
+    }
+
+    /// Which bits of a signature stand for a weight that has the binary digit of this place.
+    #[cfg(feature = "postgres")]
+    pub(crate) fn masks(&self) -> &[u128] {
+        &self.masks
+    }
 }
 
 fn masks(slots: &[QueryRoot]) -> Vec<u128> {
@@ -108,9 +126,9 @@ const NONE: u32 = u32::MAX;
 
 /// Thresholds tried on the way down to the one asked for: the best are found cheaply at the top,
 /// and once there are enough of them the rest need not be looked at.
-const LEVELS: [f64; 8] = [90.0, 75.0, 60.0, 45.0, 30.0, 15.0, 5.0, 1.0];
+pub(crate) const LEVELS: [f64; 8] = [90.0, 75.0, 60.0, 45.0, 30.0, 15.0, 5.0, 1.0];
 /// A level so close to the threshold asked for saves nothing.
-const LEVEL_GAP: f64 = 8.0;
+pub(crate) const LEVEL_GAP: f64 = 8.0;
 
 /// A search of one language.
 pub(super) struct Search<'s> {

@@ -55,11 +55,7 @@ impl Snapshot<'_> {
         for fresh in &language.fresh {
             atoms.clear();
             atoms.extend(fresh.prepared.tokens().iter().map(|token| token.atom()));
-            let has = |group: &Vec<u64>| {
-                group.iter().any(|root| atoms.iter().any(|a| a.tiers[Tier::Root as usize] == *root))
-            };
-            let missing = wanted.groups.iter().filter(|group| !has(group)).count();
-            if wanted.allows(missing) && !into.is_done() && into.tokens(&atoms) {
+            if wanted.is_met(&atoms) && !into.is_done() && into.tokens(&atoms) {
                 into.unit(fresh.unit);
             }
         }
@@ -90,6 +86,14 @@ impl Snapshot<'_> {
 }
 
 impl Wanted {
+    /// Whether a segment with these tokens has what is wanted.
+    pub(crate) fn is_met(&self, atoms: &[Atom]) -> bool {
+        let has = |group: &Vec<u64>| {
+            group.iter().any(|root| atoms.iter().any(|a| a.tiers[Tier::Root as usize] == *root))
+        };
+        self.allows(self.groups.iter().filter(|group| !has(group)).count())
+    }
+
     fn allows(&self, missing: usize) -> bool {
         missing <= self.lacking && (missing < self.groups.len() || self.groups.is_empty())
     }

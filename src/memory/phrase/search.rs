@@ -38,9 +38,9 @@ pub(super) fn exists(lookup: &PhraseLookup<'_, '_>) -> Result<bool> {
         return Ok(false);
     };
     let wanted = Wanted { groups: pattern.roots(), lacking: 0 };
-    let (_, found) = lookup.memory.searched(|snapshot| {
+    let (_, found) = lookup.memory.searched(|_, searcher| {
         let mut any = Any { pattern: &pattern, found: false };
-        snapshot.containing(&lookup.source, &wanted, &mut any)?;
+        searcher.containing(&lookup.source, &wanted, &mut any)?;
         Ok(any.found)
     })?;
     Ok(found)
@@ -79,9 +79,9 @@ fn of_patterns(
         true => (0..pattern.required()).map(|at| pattern.without(at)).collect(),
         false => vec![pattern.clone()],
     };
-    let (read, found) = lookup.memory.searched(|snapshot| {
+    let (read, found) = lookup.memory.searched(|_, searcher| {
         let mut found = Found { patterns: &patterns, exactness: 0.0, units: HashMap::new() };
-        snapshot.containing(&lookup.source, &wanted, &mut found)?;
+        searcher.containing(&lookup.source, &wanted, &mut found)?;
         Ok(found.units)
     })?;
     let mut findings = PhraseFindings {

@@ -28,6 +28,7 @@ pub(crate) use ram::RamStore;
 pub(crate) use sqlite::SqliteStore;
 
 use super::MemoryError;
+use super::finder::Finder;
 use super::journal::{Counts, Revision};
 use super::record::{Keys, Record};
 
@@ -41,6 +42,29 @@ pub(crate) trait Store: Send + Sync + fmt::Debug {
     /// Becomes the one writer, waiting at most `patience`. `purpose` is what others are told who
     /// wait in vain.
     fn write(&self, purpose: &str, patience: Duration) -> Result<Box<dyn Transaction + '_>>;
+
+    /// Whether it searches by itself, so that it needs no index.
+    fn finds(&self) -> bool {
+        false
+    }
+
+    /// The newest state, held still, to be searched by its own [`finder`](Read::finder); none if
+    /// it has none. `partial`: servers that are away may be left out.
+    fn searching(&self, _partial: bool) -> Result<Option<Box<dyn Read + '_>>> {
+        Ok(None)
+    }
+
+    /// Has another server search a part of the units.
+    fn add_shard(&self, address: &str, _patience: Duration) -> Result<()> {
+        let what = "only a memory on a server has shards";
+        Err(MemoryError::Unsuitable { path: address.into(), what: what.to_owned() })
+    }
+
+    /// The servers that search a part of the units each, and which revision they show; none for
+    /// one that is away.
+    fn shards(&self) -> Result<Vec<(String, Option<u64>)>> {
+        Ok(Vec::new())
+    }
 }
 
 /// Where a memory stands.
@@ -154,6 +178,17 @@ pub(crate) trait Read {
 
     /// Whether what is beside the units fits them: keys, counts, and the medium itself.
     fn verify(&self) -> Result<()>;
+
+    /// The store's own search, where it has one.
+    fn finder(&self) -> Option<&dyn Finder> {
+        None
+    }
+
+    /// Says which units will be [got](Read::get) next, so that a store far away can fetch them
+    /// together.
+    fn expect(&self, _units: &[u64]) -> Result<()> {
+        Ok(())
+    }
 }
 
 /// A change in the making. Reading from it shows it; dropping it undoes it.

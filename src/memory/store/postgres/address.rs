@@ -68,6 +68,20 @@ impl Address {
         config.keepalives_idle(Duration::from_secs(30)).application_name("chancery");
         Ok(Address { config, schema: schema.to_owned(), shown })
     }
+
+    /// The address of another server, which is asked for as the same role if it names none.
+    pub(super) fn beside(text: &str, other: &Address) -> Result<Address> {
+        let mut address = Address::parse(text)?;
+        if address.config.get_user().is_none()
+            && let Some(user) = other.config.get_user()
+        {
+            address.config.user(user);
+        }
+        if let Some(password) = other.config.get_password() {
+            address.config.password(password);
+        }
+        Ok(address)
+    }
 }
 
 #[cfg(test)]

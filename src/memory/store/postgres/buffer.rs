@@ -4,10 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use tokio_postgres::types::{ToSql, Type};
 
+use super::failed;
 use super::read::{number, place};
-use super::session::{Outcome, Session};
+use super::session::{Lease, Outcome, Session};
+use super::signature::{Signature, Signer, Word};
 use crate::memory::record::{Keys, Record};
-use crate::memory::store::Place;
+use crate::memory::store::{Place, Result};
 
 /// When so many units, or bytes of them, are held back they are written.
 const MOST_UNITS: usize = 1 << 14;
@@ -32,12 +34,19 @@ pub(super) struct Buffer {
     changes: Vec<(u64, Option<Record>)>,
     /// From this number on no unit is in the tables.
     written: u64,
+    signer: Signer,
+    /// Whether the signatures are on other servers.
+    sharded: bool,
 }
 
 impl Buffer {
     /// Of a transaction that will give this number to its first new unit.
-    pub(super) fn new(next_unit: u64) -> Buffer {
-        Buffer { written: next_unit, ..Buffer::default() }
+    pub(super) fn new(next_unit: u64, sharded: bool) -> Buffer {
+        Buffer { written: next_unit, sharded, ..Buffer::default() }
+    }
+
+    pub(super) fn is_sharded(&self) -> bool {
+        self.sharded
     }
 
     /// The unit, if the tables do not say what it is.
@@ -69,29 +78,50 @@ impl Buffer {
     }
 
     /// Writes the units, and the keys if there are many, when it is time to.
-    pub(super) fn make_room(&mut self, session: &Session, revision: u64) -> Outcome<()> {
+    pub(super) fn make_room(&mut self, lease: &Lease, revision: u64) -> Result<()> {
         if self.units.len() >= MOST_UNITS || self.bytes >= MOST_BYTES {
-            self.write_units(session, revision)?;
+            self.write_units(lease, revision)?;
         }
         if self.keys.len() + self.forgotten.len() >= MOST_KEYS {
-            self.write_keys(session)?;
+            self.write_keys(lease.session()).map_err(failed(lease))?;
         }
         Ok(())
     }
 
     /// Writes everything.
-    pub(super) fn write(&mut self, session: &Session, revision: u64) -> Outcome<()> {
-        self.write_units(session, revision)?;
-        self.write_keys(session)
+    pub(super) fn write(&mut self, lease: &Lease, revision: u64) -> Result<()> {
+        self.write_units(lease, revision)?;
+        self.write_keys(lease.session()).map_err(failed(lease))
     }
 
-    fn write_units(&mut self, session: &Session, revision: u64) -> Outcome<()> {
+    fn write_units(&mut self, lease: &Lease, revision: u64) -> Result<()> {
         let units = std::mem::take(&mut self.units);
+        let (mut signatures, mut words) = (Vec::new(), Vec::new());
+        for (&unit, record) in &units {
+            if let Some(record) = record {
+                signatures.extend(self.signer.sign(unit, record, &mut words)?);
+            }
+        }
+        if self.sharded {
+            signatures.clear();
+        }
+        let written = self.write_rows(lease.session(), revision, &units);
+        let written = written.and_then(|()| write_signatures(lease.session(), &signatures));
+        written.and_then(|()| write_words(lease.session(), &words)).map_err(failed(lease))
+    }
+
+    fn write_rows(
+        &mut self,
+        session: &Session,
+        revision: u64,
+        units: &BTreeMap<u64, Option<Record>>,
+    ) -> Outcome<()> {
         self.bytes = 0;
         let old = units.keys().filter(|&&unit| unit < self.written).map(|&unit| number(unit));
         let old: Vec<i64> = old.collect();
         if !old.is_empty() {
             session.execute("DELETE FROM unit WHERE id = ANY ($1)", &[&old])?;
+            session.execute("DELETE FROM signature WHERE unit = ANY ($1)", &[&old])?;
         }
         let rows = units.iter().filter_map(|(&unit, record)| Some((unit, record.as_ref()?)));
         let mut rows = rows.peekable();
@@ -164,4 +194,42 @@ impl Buffer {
         )?;
         Ok(())
     }
+}
+
+/// Copies signatures into their table.
+pub(super) fn write_signatures(session: &Session, signatures: &[Signature]) -> Outcome<()> {
+    if signatures.is_empty() {
+        return Ok(());
+    }
+    session.copy(
+        "COPY signature (unit, variant, weight, bits, keys, lang) FROM STDIN BINARY",
+        &[Type::INT8, Type::INT2, Type::INT4, Type::BIT, Type::INT4_ARRAY, Type::TEXT],
+        signatures.iter().map(|row| -> [Value<'_>; 6] {
+            [
+                Box::new(number(row.unit)),
+                Box::new(row.variant),
+                Box::new(i32::try_from(row.weight).unwrap_or(i32::MAX)),
+                Box::new(row.bits),
+                Box::new(row.keys.as_slice()),
+                Box::new(&*row.lang),
+            ]
+        }),
+    )?;
+    Ok(())
+}
+
+/// Adds words to their table, but for those that are there.
+pub(super) fn write_words(session: &Session, words: &[Word]) -> Outcome<()> {
+    if words.is_empty() {
+        return Ok(());
+    }
+    let langs: Vec<&str> = words.iter().map(|word| &*word.0).collect();
+    let keys: Vec<&[u8]> = words.iter().map(|word| word.1.as_bytes()).collect();
+    let roots: Vec<i64> = words.iter().map(|word| word.2 as i64).collect();
+    let tokens: Vec<i64> = words.iter().map(|word| word.3 as i64).collect();
+    let sql = "INSERT INTO word (lang, key, root, token)
+        SELECT * FROM unnest($1::text[], $2::bytea[], $3::bigint[], $4::bigint[])
+        ON CONFLICT DO NOTHING";
+    session.execute(sql, &[&langs, &keys, &roots, &tokens])?;
+    Ok(())
 }

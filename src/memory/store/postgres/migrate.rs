@@ -1,12 +1,17 @@
 //! The format of the tables: made, recognised, brought up to date.
 
 use super::address::Address;
+use super::buffer::{write_signatures, write_words};
 use super::fault::fault;
-use super::session::{Outcome, Session};
+use super::read::{id, record};
+use super::session::{Lease, Outcome, Session};
+use super::signature::{Signer, rules};
 use crate::memory::MemoryError;
 use crate::memory::store::Result;
 
 const SCHEMA: &str = include_str!("schema.sql");
+/// The table of signatures, which shards have too.
+pub(super) const SIGNATURES: &str = include_str!("signature.sql");
 
 /// What makes each format from the one before: the first step would make format 2 from format 1.
 const STEPS: &[&str] = &[];
@@ -28,10 +33,10 @@ pub(super) fn create(session: &Session, address: &Address) -> Result<()> {
         }
         session.batch(&format!("CREATE SCHEMA IF NOT EXISTS \"{}\"", address.schema))?;
         session.batch(SCHEMA)?;
-        session.batch(
-            "INSERT INTO memory (format, revision, next_unit, units, purged)
-             VALUES (1, 0, 1, 0, 0)",
-        )?;
+        session.batch(SIGNATURES)?;
+        let sql = "INSERT INTO memory (format, signed, revision, next_unit, units, purged)
+            VALUES (1, $1, 0, 1, 0, 0)";
+        session.execute(sql, &[&rules()])?;
         for (step, format) in STEPS.iter().zip(2..) {
             session.batch(step)?;
             session.batch(&format!("UPDATE memory SET format = {format}"))?;
@@ -57,9 +62,70 @@ fn has_table(session: &Session, address: &Address) -> Outcome<Option<bool>> {
     Ok(session.first(sql, &[&address.schema])?.map(|row| row.get(0)))
 }
 
-/// Brings the tables of an older format up to date.
-pub(super) fn bring_up_to_date(session: &Session, address: &Address) -> Result<()> {
-    migrate(session, address, STEPS)
+/// Brings the tables of an older format up to date, and signatures made by other rules.
+pub(super) fn bring_up_to_date(lease: &Lease) -> Result<()> {
+    let (session, address) = (lease.session(), lease.address());
+    migrate(session, address, STEPS)?;
+    if signed(session).map_err(fault(&address.shown))? != rules() {
+        sign_anew(lease).map_err(by_owner)?;
+    }
+    Ok(())
+}
+
+/// By which rules the signatures were made.
+fn signed(session: &Session) -> Outcome<String> {
+    let row = session.first("SELECT signed FROM memory", &[])?;
+    Ok(row.map_or_else(String::new, |row| row.get(0)))
+}
+
+/// How many units are signed at a time.
+const PAGE: i64 = 4096;
+
+/// Makes all signatures anew, as one transaction.
+fn sign_anew(lease: &Lease) -> Result<()> {
+    let (session, address) = (lease.session(), lease.address());
+    let failed = fault(&address.shown);
+    let (class, object) = lock_key(address);
+    let lock = format!("BEGIN; SELECT pg_advisory_xact_lock({class}, {object})");
+    session.batch(&lock).map_err(&failed)?;
+    // Another program may have done it while this one waited.
+    if signed(session).map_err(&failed)? == rules() {
+        return session.batch("ROLLBACK").map_err(&failed);
+    }
+    session.batch("DELETE FROM signature; DELETE FROM word").map_err(&failed)?;
+    let sharded = !session.query("SELECT 1 FROM shard", &[]).map_err(&failed)?.is_empty();
+    let (mut signer, mut after) = (Signer::default(), 0_i64);
+    loop {
+        let sql = "SELECT id, record FROM unit WHERE id > $1 ORDER BY id LIMIT $2";
+        let rows = session.query(sql, &[&after, &PAGE]).map_err(&failed)?;
+        let Some(last) = rows.last() else { break };
+        after = last.get(0);
+        let (mut signatures, mut words) = (Vec::new(), Vec::new());
+        for row in &rows {
+            signatures.extend(signer.sign(id(row, 0), &record(row, 1), &mut words)?);
+        }
+        // Shards make their own when they notice.
+        if !sharded {
+            write_signatures(session, &signatures).map_err(&failed)?;
+        }
+        write_words(session, &words).map_err(&failed)?;
+    }
+    session.execute("UPDATE memory SET signed = $1", &[&rules()]).map_err(&failed)?;
+    session.batch("COMMIT").map_err(&failed)
+}
+
+/// Says who can do what a role may not.
+fn by_owner(error: MemoryError) -> MemoryError {
+    match error {
+        MemoryError::Refused { path, cause } => {
+            let cause = format!(
+                "{cause}; its tables are of an older version, and the role that owns them has to \
+                 open the memory once"
+            );
+            MemoryError::Refused { path, cause }
+        }
+        other => other,
+    }
 }
 
 fn migrate(session: &Session, address: &Address, steps: &[&str]) -> Result<()> {
@@ -95,16 +161,7 @@ fn migrate(session: &Session, address: &Address, steps: &[&str]) -> Result<()> {
     };
     migrate().map_err(|error| {
         let _ = session.batch("ROLLBACK");
-        match failed(error) {
-            MemoryError::Refused { path, cause } => {
-                let cause = format!(
-                    "{cause}; its tables are of an older format, and the role that owns them has to \
-                     open the memory once"
-                );
-                MemoryError::Refused { path, cause }
-            }
-            other => other,
-        }
+        by_owner(failed(error))
     })
 }
 

@@ -9,32 +9,50 @@ mod buffer;
 mod fault;
 mod migrate;
 mod read;
+mod search;
 mod session;
+mod shards;
+mod signature;
 mod transaction;
 
+use std::collections::BTreeSet;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
+
+use tokio_postgres::error::SqlState;
 
 use super::{Head, Read, Result, Store, Transaction};
 use crate::memory::MemoryError;
+use crate::memory::address::without_password;
+use crate::memory::finder::Finder;
+use crate::memory::record::Record;
+use crate::memory::verify::damaged;
 pub(crate) use address::Address;
 use fault::fault;
-use read::{Connected, Tables};
+use read::{Connected, HEAD, Tables, head};
+use search::{Expected, Frequencies};
 use session::{Lease, Outcome, Pool, Session};
-use tokio_postgres::error::SqlState;
+use shards::{Part, Topology};
 use transaction::PostgresTransaction;
 
 /// Units and journal on a PostgreSQL server.
 #[derive(Debug)]
 pub(crate) struct PostgresStore {
-    pool: Pool,
+    pool: Arc<Pool>,
+    topology: Mutex<Arc<Topology>>,
+    frequencies: Frequencies,
 }
+
+/// A scan of a table in its order is never what a search is after.
+const BEGIN: &str =
+    "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL enable_seqscan = off";
 
 impl PostgresStore {
     pub(crate) fn open(address: Address) -> Result<PostgresStore> {
         let pool = Pool::new(address);
-        let look = |session: &Session| migrate::bring_up_to_date(session, pool.address()).map(Ok);
-        drop(pool.lease(look)?);
-        Ok(PostgresStore { pool })
+        migrate::bring_up_to_date(&pool.lease(|_| Ok(Ok(())))?.0)?;
+        let (topology, frequencies) = (Mutex::default(), Frequencies::default());
+        Ok(PostgresStore { pool, topology, frequencies })
     }
 
     pub(crate) fn create(address: Address) -> Result<PostgresStore> {
@@ -43,19 +61,161 @@ impl PostgresStore {
         drop(pool.lease(make)?);
         PostgresStore::open(pool.address().clone())
     }
+
+    fn snapshot(&self) -> Result<Tables<Snapshot<'_>>> {
+        let begin = |session: &Session| Ok(session.begin(BEGIN, HEAD));
+        let (lease, rows) = self.pool.lease(begin)?;
+        let (head, topology) = head(&rows);
+        Ok(Tables(Snapshot {
+            lease,
+            head,
+            topology,
+            signatures: Signatures::Here,
+            frequencies: &self.frequencies,
+            expected: Expected::default(),
+        }))
+    }
+
+    /// The shards as they are known here.
+    fn topology(&self) -> Arc<Topology> {
+        Arc::clone(&self.topology.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Reads what the shards are now, if that is not known.
+    fn learn(&self, lease: &Lease, version: i32) -> Result<Arc<Topology>> {
+        let mut topology = self.topology.lock().unwrap_or_else(PoisonError::into_inner);
+        if topology.version != version {
+            *topology = Arc::new(Topology::load(lease, version)?);
+        }
+        Ok(Arc::clone(&topology))
+    }
+
+    /// Brings shards up to date; gives the first thing that went wrong, after all were tried.
+    fn update_shards(&self) -> Result<()> {
+        let read = self.snapshot()?;
+        let topology = self.learn(&read.0.lease, read.0.topology)?;
+        let count = topology.shards.len();
+        let update = |(at, pool)| shards::catch_up(&read, pool, at, count);
+        let done: Vec<Result<()>> = topology.shards.iter().enumerate().map(update).collect();
+        done.into_iter().collect()
+    }
 }
 
 impl Store for PostgresStore {
     fn read(&self) -> Result<Box<dyn Read + '_>> {
-        let begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
-        let head = |session: &Session| Ok(read::begin(session, begin));
-        let (lease, head) = self.pool.lease(head)?;
-        Ok(Box::new(Tables(Snapshot { lease, head })))
+        Ok(Box::new(self.snapshot()?))
+    }
+
+    fn searching(&self, partial: bool) -> Result<Option<Box<dyn Read + '_>>> {
+        let mut updated = false;
+        loop {
+            let topology = self.topology();
+            let (mut parts, mut missing) = (Vec::new(), Vec::new());
+            for pool in &topology.shards {
+                match Part::begin(pool, BEGIN) {
+                    Ok(part) => parts.push(part),
+                    Err(MemoryError::Unreachable { path, .. }) if partial => {
+                        missing.push(path.display().to_string());
+                    }
+                    Err(error) => return Err(error),
+                }
+            }
+            let mut read = self.snapshot()?;
+            if read.0.topology != topology.version {
+                self.learn(&read.0.lease, read.0.topology)?;
+                continue;
+            }
+            if !topology.shards.is_empty() {
+                match shards::behind(&read, &parts)? {
+                    Some(fresh) => {
+                        read.0.signatures = Signatures::Shards { parts, fresh, missing };
+                    }
+                    None if updated => {
+                        let what = "its shards change faster than they can be read; try again";
+                        return Err(MemoryError::Unreachable {
+                            path: self.pool.address().shown.clone(),
+                            cause: what.to_owned(),
+                        });
+                    }
+                    None => {
+                        drop((parts, read));
+                        match self.update_shards() {
+                            Err(MemoryError::Unreachable { .. }) if partial => {}
+                            updated => updated?,
+                        }
+                        updated = true;
+                        continue;
+                    }
+                }
+            }
+            return Ok(Some(Box::new(read)));
+        }
+    }
+
+    fn finds(&self) -> bool {
+        true
     }
 
     fn write(&self, purpose: &str, patience: Duration) -> Result<Box<dyn Transaction + '_>> {
+        let (lease, head, topology) = self.locked(purpose, patience)?;
+        let sharded = topology > 0;
+        Ok(Box::new(Tables(PostgresTransaction::begin(self, lease, head, sharded))))
+    }
+
+    fn add_shard(&self, address: &str, patience: Duration) -> Result<()> {
+        let pool = Pool::new(Address::beside(address, self.pool.address())?);
+        let (lease, _, version) = self.locked("add a shard", patience)?;
+        let before = match version {
+            0 => 0,
+            version => self.learn(&lease, version)?.shards.len(),
+        };
+        shards::create(&pool)?;
+        shards::catch_up(&self.snapshot()?, &pool, before, before + 1)?;
+        let add = || -> Outcome<()> {
+            let session = lease.session();
+            let shown = without_password(address);
+            let sql = "INSERT INTO shard (number, address) VALUES ($1, $2)";
+            session.execute(sql, &[&(before as i32), &shown])?;
+            session.execute("UPDATE memory SET topology = topology + 1", &[])?;
+            if before == 0 {
+                session.execute("DELETE FROM signature", &[])?;
+            }
+            session.batch("COMMIT")
+        };
+        add().map_err(failed(&lease))?;
+        drop(lease);
+        // What moved is still on the shards it was on, where it only takes room.
+        let topology = self.learn_now()?;
+        for (at, pool) in topology.shards.iter().enumerate().take(before) {
+            shards::drop_moved(pool, at, before + 1)?;
+        }
+        Ok(())
+    }
+
+    fn shards(&self) -> Result<Vec<(String, Option<u64>)>> {
+        let topology = self.learn_now()?;
+        let told = |pool: &Arc<Pool>| {
+            let address = pool.address().shown.display().to_string();
+            match Part::begin(pool, BEGIN) {
+                Ok(part) => Ok((address, Some(part.revision))),
+                Err(MemoryError::Unreachable { .. }) => Ok((address, None)),
+                Err(error) => Err(error),
+            }
+        };
+        topology.shards.iter().map(told).collect()
+    }
+}
+
+impl PostgresStore {
+    fn learn_now(&self) -> Result<Arc<Topology>> {
+        let read = self.snapshot()?;
+        self.learn(&read.0.lease, read.0.topology)
+    }
+
+    /// A connection in a transaction that is the one writer's.
+    fn locked(&self, purpose: &str, patience: Duration) -> Result<(Lease, Head, i32)> {
         let start = Instant::now();
-        let (lease, head) = self.pool.lease(|session| {
+        let (lease, (head, topology)) = self.pool.lease(|session| {
             let left = patience.saturating_sub(start.elapsed());
             match lock(session, self.pool.address(), purpose, left) {
                 Err(error) if error.code() == Some(&SqlState::LOCK_NOT_AVAILABLE) => {
@@ -64,10 +224,10 @@ impl Store for PostgresStore {
                         waited: start.elapsed().as_secs_f64(),
                     })
                 }
-                locked => Ok(locked.and_then(|()| read::head(session))),
+                locked => Ok(locked.and_then(|()| Ok(head(&session.query(HEAD, &[])?)))),
             }
         })?;
-        Ok(Box::new(Tables(PostgresTransaction::begin(lease, head))))
+        Ok((lease, head, topology))
     }
 }
 
@@ -103,21 +263,68 @@ fn holder(session: &Session, address: &Address) -> String {
 }
 
 struct Snapshot<'s> {
-    lease: Lease<'s>,
+    lease: Lease,
     head: Head,
+    topology: i32,
+    signatures: Signatures,
+    frequencies: &'s Frequencies,
+    expected: Expected,
+}
+
+/// Where the signatures are.
+enum Signatures {
+    Here,
+    Shards {
+        parts: Vec<Part>,
+        /// Units that one of them does not show yet.
+        fresh: BTreeSet<u64>,
+        /// Those that are away, where they may be.
+        missing: Vec<String>,
+    },
 }
 
 impl Connected for Snapshot<'_> {
-    fn lease(&self) -> &Lease<'_> {
+    fn lease(&self) -> &Lease {
         &self.lease
     }
 
     fn seen_head(&self) -> Head {
         self.head
     }
+
+    fn known(&self, unit: u64) -> Option<Option<Record>> {
+        self.expected.get(unit)
+    }
+
+    fn expect(&self, units: &[u64]) -> Result<()> {
+        self.expected.fetch(&self.lease, units)
+    }
+
+    fn finder(tables: &Tables<Self>) -> Option<&dyn Finder> {
+        Some(tables)
+    }
+
+    fn verify_signatures(&self) -> Result<()> {
+        if self.topology > 0 {
+            return Ok(());
+        }
+        let astray = [
+            "SELECT 'unit ' || u.id || ' has none' FROM unit u
+             WHERE NOT EXISTS (SELECT 1 FROM signature s WHERE s.unit = u.id) LIMIT 1",
+            "SELECT 'unit ' || s.unit || ' is not there' FROM signature s
+             WHERE NOT EXISTS (SELECT 1 FROM unit u WHERE u.id = s.unit) LIMIT 1",
+        ];
+        for sql in astray {
+            let found = self.lease.session().first(sql, &[]).map_err(failed(&self.lease))?;
+            if let Some(row) = found {
+                return Err(damaged("the table of signatures", row.get(0)));
+            }
+        }
+        Ok(())
+    }
 }
 
 /// Turns what the server reports into errors of the memory.
-fn failed(lease: &Lease<'_>) -> impl Fn(tokio_postgres::Error) -> MemoryError {
+fn failed(lease: &Lease) -> impl Fn(tokio_postgres::Error) -> MemoryError {
     fault(&lease.address().shown)
 }

@@ -9,6 +9,7 @@ use super::buffer::Buffer;
 use super::failed;
 use super::session::{Lease, Outcome, Session};
 use crate::memory::MemoryError;
+use crate::memory::finder::Finder;
 use crate::memory::journal::{Counts, Operation, Revision};
 use crate::memory::record::{Keys, Record};
 use crate::memory::store::{Alike, Head, Place, Read, Result, places};
@@ -16,7 +17,7 @@ use crate::memory::verify::damaged;
 
 /// Something that holds a connection within a transaction: then it can be read from.
 pub(super) trait Connected {
-    fn lease(&self) -> &Lease<'_>;
+    fn lease(&self) -> &Lease;
     fn seen_head(&self) -> Head;
     /// What is not in the tables yet.
     fn held_back(&self) -> Option<Ref<'_, Buffer>> {
@@ -29,6 +30,22 @@ pub(super) trait Connected {
     /// The unit, where that is known without a look at the tables.
     fn known(&self, _unit: u64) -> Option<Option<Record>> {
         None
+    }
+    /// Fetches these, so that they are known.
+    fn expect(&self, _units: &[u64]) -> Result<()> {
+        Ok(())
+    }
+    /// This, where it can search.
+    fn finder(tables: &Tables<Self>) -> Option<&dyn Finder>
+    where
+        Self: Sized,
+    {
+        let _ = tables;
+        None
+    }
+    /// Whether the signatures fit the units.
+    fn verify_signatures(&self) -> Result<()> {
+        Ok(())
     }
     /// Writes what is held back, so that the tables have everything.
     fn settle(&self) -> Result<()> {
@@ -252,7 +269,15 @@ impl<T: Connected> Read for Tables<T> {
                 return Err(damaged(what, row.get(0)));
             }
         }
-        Ok(())
+        self.0.verify_signatures()
+    }
+
+    fn finder(&self) -> Option<&dyn Finder> {
+        T::finder(self)
+    }
+
+    fn expect(&self, units: &[u64]) -> Result<()> {
+        self.0.expect(units)
     }
 }
 
@@ -264,20 +289,14 @@ fn added_by(session: &Session, unit: u64) -> Outcome<Option<u64>> {
     Ok(range.filter(|&(last, _)| unit <= last).map(|(_, revision)| revision))
 }
 
-const HEAD: &str = "SELECT revision, units, next_unit, purged FROM memory";
+/// Where the memory stands, and the version of its topology.
+pub(super) const HEAD: &str = "SELECT revision, units, next_unit, purged, topology FROM memory";
 
-/// Begins a transaction and says where the memory stands in it.
-pub(super) fn begin(session: &Session, begin: &str) -> Outcome<Head> {
-    session.begin(begin, HEAD).map(|rows| rows.first().map(head_of).unwrap_or_default())
-}
-
-/// Where the memory stands.
-pub(super) fn head(session: &Session) -> Outcome<Head> {
-    Ok(session.first(HEAD, &[])?.as_ref().map(head_of).unwrap_or_default())
-}
-
-fn head_of(row: &Row) -> Head {
-    Head { revision: id(row, 0), units: id(row, 1), next_unit: id(row, 2), purged: id(row, 3) }
+/// What [`HEAD`] says.
+pub(super) fn head(rows: &[Row]) -> (Head, i32) {
+    let Some(row) = rows.first() else { return <_>::default() };
+    let (revision, units) = (id(row, 0), id(row, 1));
+    (Head { revision, units, next_unit: id(row, 2), purged: id(row, 3) }, row.get(4))
 }
 
 fn revision(row: &Row) -> Result<Revision> {

@@ -9,6 +9,8 @@
 CREATE TABLE memory (
     one       boolean PRIMARY KEY DEFAULT true CHECK (one),
     format    int NOT NULL,
+    signed    text NOT NULL,      -- by which rules the signatures were made
+    topology  int NOT NULL DEFAULT 0, -- changes whenever the shards do; 0: there are none
     revision  bigint NOT NULL,    -- the newest revision, 0 before the first
     next_unit bigint NOT NULL,    -- the number the next new unit gets; numbers are never given twice
     units     bigint NOT NULL,    -- how many units there are
@@ -78,3 +80,18 @@ CREATE TABLE concept_change (
     PRIMARY KEY (concept, revision)
 );
 CREATE INDEX concept_change_revision ON concept_change (revision, concept);
+
+-- The words of all segments, whether they are there still or not.
+CREATE TABLE word (
+    lang  text NOT NULL,
+    key   bytea NOT NULL,
+    root  bigint NOT NULL,        -- hashes of the root and of the key
+    token bigint NOT NULL,
+    PRIMARY KEY (lang, key, token)
+);
+
+-- The servers that have the signatures, if there are any; else the table `signature` has them.
+CREATE TABLE shard (
+    number  int PRIMARY KEY,      -- from 0; a unit is on the shard that jump hashing gives it
+    address text NOT NULL         -- without a password
+);

@@ -3,8 +3,9 @@
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::fmt;
-use std::pin::pin;
+use std::pin::{Pin, pin};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::task::{Context, Poll, Waker};
 
 use futures_util::TryStreamExt;
 use futures_util::future::try_join;
@@ -133,6 +134,23 @@ impl Session {
         Ok(self.query(sql, values)?.into_iter().next())
     }
 
+    /// Asks without waiting for the answer, so that other servers can be asked meanwhile. `values`
+    /// are of a statement that was prepared before, or is now.
+    pub(super) fn ask<'q>(&'q self, sql: &'static str, values: Values<'q>) -> Outcome<Asked<'q>> {
+        self.wait(async {
+            let statement = self.statement(sql).await?;
+            let rows = async move { self.client.query(&statement, values).await };
+            let mut rows: Pin<Box<dyn Future<Output = Outcome<Vec<Row>>> + 'q>> = Box::pin(rows);
+            // The first look at it hands the question over, and the line sends it in its turn.
+            let early = match rows.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
+                Poll::Ready(rows) => Some(rows),
+                Poll::Pending => None,
+            };
+            tokio::task::yield_now().await;
+            Ok(Asked { session: self, rows, early })
+        })
+    }
+
     pub(super) fn execute(&self, sql: &'static str, values: Values<'_>) -> Outcome<u64> {
         self.wait(async {
             let statement = self.statement(sql).await?;
@@ -188,6 +206,23 @@ impl Session {
     }
 }
 
+/// A question that was asked.
+pub(super) struct Asked<'q> {
+    session: &'q Session,
+    rows: Pin<Box<dyn Future<Output = Outcome<Vec<Row>>> + 'q>>,
+    early: Option<Outcome<Vec<Row>>>,
+}
+
+impl Asked<'_> {
+    /// Waits for the answer.
+    pub(super) fn answer(self) -> Outcome<Vec<Row>> {
+        match self.early {
+            Some(rows) => rows,
+            None => self.session.wait(self.rows),
+        }
+    }
+}
+
 /// Connections to one server that may be used again.
 #[derive(Debug)]
 pub(super) struct Pool {
@@ -199,8 +234,8 @@ pub(super) struct Pool {
 const IDLE: usize = 8;
 
 impl Pool {
-    pub(super) fn new(address: Address) -> Pool {
-        Pool { address, idle: Mutex::default() }
+    pub(super) fn new(address: Address) -> Arc<Pool> {
+        Arc::new(Pool { address, idle: Mutex::default() })
     }
 
     pub(super) fn address(&self) -> &Address {
@@ -210,9 +245,9 @@ impl Pool {
     /// A connection in which `begin` succeeded. Those that turn out to be of a server that went
     /// away meanwhile are given up: then it is tried on a new one.
     pub(super) fn lease<T>(
-        &self,
+        self: &Arc<Self>,
         begin: impl Fn(&Session) -> Result<Outcome<T>>,
-    ) -> Result<(Lease<'_>, T)> {
+    ) -> Result<(Lease, T)> {
         loop {
             let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
             let used = idle.is_some();
@@ -221,7 +256,7 @@ impl Pool {
                 None => Session::connect(&self.address)?,
             };
             // Dropped on an error, it is given back only if it can be used again.
-            let lease = Lease { pool: self, session: Some(session) };
+            let lease = Lease { pool: Arc::clone(self), session: Some(session) };
             match begin(lease.session())? {
                 Ok(begun) => return Ok((lease, begun)),
                 Err(error) if used && is_away(&error) => {}
@@ -234,12 +269,12 @@ impl Pool {
 /// A connection for a while, within a transaction. That is rolled back, if it is not committed, and
 /// the connection given back when this is dropped.
 #[derive(Debug)]
-pub(super) struct Lease<'p> {
-    pool: &'p Pool,
+pub(super) struct Lease {
+    pool: Arc<Pool>,
     session: Option<Session>,
 }
 
-impl Lease<'_> {
+impl Lease {
     pub(super) fn session(&self) -> &Session {
         self.session.as_ref().expect("it is taken only when the lease is dropped")
     }
@@ -249,7 +284,7 @@ impl Lease<'_> {
     }
 }
 
-impl Drop for Lease<'_> {
+impl Drop for Lease {
     fn drop(&mut self) {
         let Some(session) = self.session.take() else { return };
         if session.client.is_closed() || session.batch("ROLLBACK").is_err() {

@@ -6,16 +6,16 @@ use std::hash::{BuildHasher, RandomState};
 use std::time::{Duration, Instant};
 
 use super::buffer::Buffer;
-use super::failed;
 use super::fault::{is_away, told};
 use super::migrate::lock_key;
 use super::read::{Connected, Tables, id, number};
 use super::session::{Lease, Outcome, Session};
-use crate::memory::MemoryError;
+use super::{PostgresStore, failed};
 use crate::memory::journal::{Counts, Revision};
 use crate::memory::record::Record;
 use crate::memory::store::sources::Sources;
 use crate::memory::store::{Head, Read, Result, Transaction};
+use crate::memory::{MemoryError, RevisionId};
 
 /// After how many questions for units that are alike the sources are kept in RAM.
 const ASKED_OFTEN: u64 = 1000;
@@ -25,7 +25,8 @@ const PATIENCE: Duration = Duration::from_secs(20);
 
 /// A change in the making: a transaction of the server under the writer's lock.
 pub(super) struct PostgresTransaction<'s> {
-    lease: Lease<'s>,
+    store: &'s PostgresStore,
+    lease: Lease,
     base: Head,
     next_unit: u64,
     buffer: RefCell<Buffer>,
@@ -50,7 +51,7 @@ struct Touched {
 }
 
 impl Connected for PostgresTransaction<'_> {
-    fn lease(&self) -> &Lease<'_> {
+    fn lease(&self) -> &Lease {
         &self.lease
     }
 
@@ -87,19 +88,24 @@ impl Connected for PostgresTransaction<'_> {
     }
 
     fn settle(&self) -> Result<()> {
-        let write = self.buffer.borrow_mut().write(self.session(), self.revision());
-        write.map_err(failed(&self.lease))
+        self.buffer.borrow_mut().write(&self.lease, self.revision())
     }
 }
 
 impl<'s> PostgresTransaction<'s> {
     /// A transaction in a connection that has the lock.
-    pub(super) fn begin(lease: Lease<'s>, base: Head) -> PostgresTransaction<'s> {
+    pub(super) fn begin(
+        store: &'s PostgresStore,
+        lease: Lease,
+        base: Head,
+        sharded: bool,
+    ) -> PostgresTransaction<'s> {
         PostgresTransaction {
+            store,
             lease,
             base,
             next_unit: base.next_unit,
-            buffer: RefCell::new(Buffer::new(base.next_unit)),
+            buffer: RefCell::new(Buffer::new(base.next_unit, sharded)),
             sources: RefCell::default(),
             asked: Cell::default(),
             touched: BTreeMap::new(),
@@ -135,8 +141,7 @@ impl<'s> PostgresTransaction<'s> {
 
     fn make_room(&mut self) -> Result<()> {
         let revision = self.revision();
-        let made = self.buffer.get_mut().make_room(self.lease.session(), revision);
-        made.map_err(failed(&self.lease))
+        self.buffer.get_mut().make_room(&self.lease, revision)
     }
 
     /// Units changed more than once that are again what they were.
@@ -346,19 +351,28 @@ impl Transaction for Tables<PostgresTransaction<'_>> {
             self.0.write_journal(&revision, counts, &unchanged, stamp)
         };
         write().map_err(failed(&self.0.lease))?;
-        match self.0.session().batch("COMMIT") {
-            Ok(()) => Ok(self.0.revision()),
+        let made = match self.0.session().batch("COMMIT") {
+            Ok(()) => self.0.revision(),
             // The line broke: whether before or after the commit only the server knows.
             Err(error) if is_away(&error) => match self.0.was_made(stamp) {
-                Some(true) => Ok(self.0.revision()),
-                Some(false) => Err(failed(&self.0.lease)(error)),
-                None => Err(MemoryError::Uncertain {
-                    path: self.0.lease.address().shown.clone(),
-                    revision: crate::memory::RevisionId::new(self.0.revision()),
-                    cause: told(&error),
-                }),
+                Some(true) => self.0.revision(),
+                Some(false) => return Err(failed(&self.0.lease)(error)),
+                None => {
+                    return Err(MemoryError::Uncertain {
+                        path: self.0.lease.address().shown.clone(),
+                        revision: RevisionId::new(self.0.revision()),
+                        cause: told(&error),
+                    });
+                }
             },
-            Err(error) => Err(failed(&self.0.lease)(error)),
+            Err(error) => return Err(failed(&self.0.lease)(error)),
+        };
+        let PostgresTransaction { store, lease, buffer, .. } = self.0;
+        drop(lease);
+        if buffer.into_inner().is_sharded() {
+            // The change is made, whatever becomes of the shards: searches make up for them.
+            let _ = store.update_shards();
         }
+        Ok(made)
     }
 }
