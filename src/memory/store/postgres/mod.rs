@@ -47,6 +47,9 @@ pub(crate) struct PostgresStore {
 const BEGIN: &str =
     "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL enable_seqscan = off";
 
+/// How long a read replica may take to show what its shards show.
+const REPLICA_PATIENCE: Duration = Duration::from_secs(5);
+
 impl PostgresStore {
     pub(crate) fn open(address: Address) -> Result<PostgresStore> {
         let pool = Pool::new(address);
@@ -107,7 +110,7 @@ impl Store for PostgresStore {
     }
 
     fn searching(&self, partial: bool) -> Result<Option<Box<dyn Read + '_>>> {
-        let mut updated = false;
+        let (mut updated, begun) = (false, Instant::now());
         loop {
             let topology = self.topology();
             let (mut parts, mut missing) = (Vec::new(), Vec::new());
@@ -123,6 +126,18 @@ impl Store for PostgresStore {
             let mut read = self.snapshot()?;
             if read.0.topology != topology.version {
                 self.learn(&read.0.lease, read.0.topology)?;
+                continue;
+            }
+            // Of a read replica, that follows the memory later than its shards do.
+            if parts.iter().any(|part| part.revision > read.0.head.revision) {
+                if begun.elapsed() > REPLICA_PATIENCE {
+                    return Err(MemoryError::Unreachable {
+                        path: self.pool.address().shown.clone(),
+                        cause: "this replica is behind the shards; ask the primary".to_owned(),
+                    });
+                }
+                drop((parts, read));
+                std::thread::sleep(Duration::from_millis(20));
                 continue;
             }
             if !topology.shards.is_empty() {
