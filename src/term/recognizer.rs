@@ -31,7 +31,7 @@ use crate::Lang;
 ///
 /// # Resource usage
 ///
-/// 100,000 terms of one to four words take 0.3 to 0.5 s to build and 6 MB. Reading a text takes time
+/// 100,000 terms of one to four words take 0.3 to 0.7 s to build and 8 to 10 MB. Reading a text takes time
 /// in proportion to its length; each distinct word is analysed once by a [`Scanner`].
 ///
 /// ```
