@@ -27,7 +27,7 @@ use crate::memory::index::{
 use crate::memory::policy::UnitName;
 use crate::memory::record::Record;
 use crate::memory::store::{Read, Result};
-use crate::similarity::{Atom, Class, MARGIN, PreparedToken, Preparer};
+use crate::similarity::{Atom, Class, MARGIN, PreparedToken, Preparer, bound};
 
 /// How many candidates are asked for at first, and at most.
 const FIRST_PAGE: usize = 64;
@@ -81,17 +81,29 @@ struct Request {
     /// The least score, and the weight of the query.
     least: f64,
     query: i32,
+    /// The distinct roots of the query, and the weight it has in each.
+    roots: Vec<(u64, u32)>,
+    keyring: Keyring,
     /// What the bits of a segment may be worth, and what is added because they can not tell.
     masks: [Bits; DIGITS],
     unknown: i64,
 }
 
+/// A segment that may score enough.
+struct Candidate {
+    /// What it can score at most by its bits: the order in which they come.
+    bound: f64,
+    unit: u64,
+    /// What it can score at most by its keys.
+    most: f64,
+}
+
 /// Candidates of at least a score, by their bounds.
 const CANDIDATES: &str = "
-    SELECT unit, bound FROM (
-        SELECT unit, 200::float8 * least(weight, $5::int, shared) / ($5::int + weight) AS bound
+    SELECT unit, bound, weight, keys FROM (
+        SELECT unit, weight, keys, 200::float8 * least(weight, $5::int, shared) / ($5::int + weight) AS bound
         FROM (
-            SELECT unit, weight, $16::bigint + bit_count(bits & $6) + (bit_count(bits & $7) << 1)
+            SELECT unit, weight, keys, $16::bigint + bit_count(bits & $6) + (bit_count(bits & $7) << 1)
                 + (bit_count(bits & $8) << 2) + (bit_count(bits & $9) << 3)
                 + (bit_count(bits & $10) << 4) + (bit_count(bits & $11) << 5)
                 + (bit_count(bits & $12) << 6) + (bit_count(bits & $13) << 7)
@@ -105,13 +117,26 @@ const CANDIDATES: &str = "
     ORDER BY bound DESC, unit LIMIT $19::bigint";
 
 impl Request {
+    /// What a segment of this weight with these keys can score at most: all that it shares is
+    /// counted, where the bits only tell what it may share.
+    fn bound(&self, weight: i32, keys: &[i32]) -> f64 {
+        let class = class(weight.max(0) as u32);
+        let shared = self.roots.iter().filter(|&&(root, _)| {
+            // Sorted, as they were signed.
+            keys.binary_search(&self.keyring.key(root, class)).is_ok()
+        });
+        let shared: u32 = shared.map(|&(_, worth)| worth).sum();
+        let (weight, query) = (weight.max(0) as u32, self.query.max(0) as u32);
+        bound(shared.min(weight).min(query), weight.saturating_add(query))
+    }
+
     /// The first of them in the order of their bounds, of all servers.
     fn candidates(
         &self,
         leases: &[&Lease],
         after: (f64, u64),
         limit: usize,
-    ) -> Result<Outcome<Vec<(f64, u64)>>> {
+    ) -> Result<Outcome<Vec<Candidate>>> {
         let m = &self.masks;
         let (unit, count) = (number(after.1), count(limit));
         let values: [&(dyn ToSql + Sync); 19] = [
@@ -144,7 +169,11 @@ impl Request {
         let mut found = Vec::new();
         for (lease, asked) in asked {
             match asked.answer() {
-                Ok(rows) => found.extend(rows.iter().map(|row| (row.get(1), id(row, 0)))),
+                Ok(rows) => found.extend(rows.iter().map(|row| {
+                    let keys: Vec<i32> = row.get(3);
+                    let most = self.bound(row.get(2), &keys);
+                    Candidate { bound: row.get(1), unit: id(row, 0), most }
+                })),
                 Err(error) if error.code() == Some(&SqlState::QUERY_CANCELED) => {
                     return Ok(Err(error));
                 }
@@ -152,8 +181,8 @@ impl Request {
             }
         }
         if leases.len() > 1 {
-            found.sort_by(|one: &(f64, u64), other| {
-                other.0.total_cmp(&one.0).then(one.1.cmp(&other.1))
+            found.sort_by(|one: &Candidate, other| {
+                other.bound.total_cmp(&one.bound).then(one.unit.cmp(&other.unit))
             });
             found.truncate(limit);
         }
@@ -212,16 +241,18 @@ impl Search<'_> {
             let page = request.candidates(&self.snapshot.signed(), after, limit)?;
             let Some(page) = self.in_time(page)? else { return Ok(false) };
             self.statistics.candidates += page.len() as u64;
-            let Some(&last) = page.last() else { return Ok(true) };
+            let Some(last) = page.last().map(|one| (one.bound, one.unit)) else {
+                return Ok(true);
+            };
             let more = page.len() == limit;
             for chunk in page.chunks(FIRST_PAGE) {
                 let wanted = least.max(self.into.cutoff()) - MARGIN;
-                let chunk = &chunk[..chunk.partition_point(|&(bound, _)| bound >= wanted)];
-                let units: Vec<u64> = chunk.iter().map(|&(_, unit)| unit).collect();
-                if units.is_empty() {
+                let chunk = &chunk[..chunk.partition_point(|one| one.bound >= wanted)];
+                if chunk.is_empty() {
                     return Ok(true);
                 }
-                self.score(units)?;
+                let able = chunk.iter().filter(|one| one.most >= wanted);
+                self.score(able.map(|one| one.unit).collect())?;
             }
             if !more {
                 return Ok(true);
@@ -268,6 +299,8 @@ impl Search<'_> {
             heaviest: heaviest.min(f64::from(i32::MAX)) as i32,
             least,
             query: i32::try_from(weight).unwrap_or(i32::MAX),
+            roots: self.query.roots().collect(),
+            keyring,
             masks,
             unknown: if usable { 0 } else { weight.into() },
         })
