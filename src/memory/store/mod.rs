@@ -186,6 +186,7 @@ pub(crate) trait Read {
 
     /// Says which units will be [got](Read::get) next, so that a store far away can fetch them
     /// together.
+    #[cfg_attr(not(feature = "postgres"), allow(dead_code, reason = "no other store is far away"))]
     fn expect(&self, _units: &[u64]) -> Result<()> {
         Ok(())
     }
