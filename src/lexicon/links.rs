@@ -1,10 +1,13 @@
 //! Word alignment inside a unit.
 
+use std::collections::HashMap;
 use std::ops::Range;
 
-use super::Tables;
+use foldhash::fast::RandomState;
+
 use super::cognates::Looks;
 use super::words::{Vocabulary, words};
+use super::{Lexicon, Tables};
 use crate::text::Normal;
 
 /// The words of two texts and the links between them. Made by
@@ -83,32 +86,80 @@ const SAME: f32 = 200.0;
 /// Words beyond these of each text get no link; the work grows with the product of the two.
 const MOST_WORDS: usize = 1000;
 
-pub(super) fn links(tables: &Tables, source: &str, target: &str) -> WordLinks {
-    let source = Words::new(source, &tables.vocabularies[0]);
-    let target = Words::new(target, &tables.vocabularies[1]);
-    let (n, m) = (source.ids.len(), target.ids.len());
-    let totals = [0, 1].map(|side| tables.masses[side].iter().sum::<f32>().max(1.0));
-    // How much more often than by chance the words are seen together; the same in both
-    // directions.
+/// Links the words of many texts by one lexicon. What it learns of a word, it remembers: up to
+/// [`MOST_KNOWN`] words of each language.
+#[derive(Debug)]
+pub(crate) struct Linker {
+    lexicon: Lexicon,
+    totals: [f32; 2],
+    known: [Known; 2],
+}
+
+/// When there are more, all are forgotten: those that are frequent come back at once.
+const MOST_KNOWN: usize = 1 << 16;
+
+impl Linker {
+    pub(crate) fn new(lexicon: Lexicon) -> Linker {
+        let totals = [0, 1].map(|side| lexicon.0.masses[side].iter().sum::<f32>().max(1.0));
+        Linker { lexicon, totals, known: Default::default() }
+    }
+
+    /// What it links by.
+    pub(crate) fn lexicon(&self) -> &Lexicon {
+        &self.lexicon
+    }
+
+    /// See [`Lexicon::links`].
+    pub(crate) fn links(&mut self, source: &str, target: &str) -> WordLinks {
+        let tables = &self.lexicon.0;
+        let [from, to] = &mut self.known;
+        let (spans, rows) = from.words(source, &tables.vocabularies[0]);
+        let (target_spans, columns) = to.words(target, &tables.vocabularies[1]);
+        let rows: Vec<&Word> = rows.iter().map(|&at| &from.words[at as usize]).collect();
+        let columns: Vec<&Word> = columns.iter().map(|&at| &to.words[at as usize]).collect();
+        let ratios = ratios(tables, self.totals, &rows, &columns);
+        let links = links(&ratios, rows.len(), columns.len());
+        WordLinks { source: spans, target: target_spans, links }
+    }
+}
+
+/// How much more often than by chance the words are seen together, the same in both directions:
+/// a row for each word of the source.
+fn ratios(tables: &Tables, totals: [f32; 2], rows: &[&Word], columns: &[&Word]) -> Vec<f32> {
+    let chance = (totals[0] * totals[1]).sqrt();
+    let (n, m) = (rows.len(), columns.len());
+    // The words of the target by their numbers, so that a row of the table is read once.
+    let mut ids: Vec<(u32, usize)> =
+        columns.iter().enumerate().filter_map(|(at, word)| Some((word.id?, at))).collect();
+    ids.sort_unstable();
+    // e to the power of each place: the distance of two places is a quotient of two of them.
+    let powers = |count: usize| -> Vec<f32> {
+        (0..count).map(|at| (NEARNESS * (at as f32 + 0.5) / count as f32).exp()).collect()
+    };
+    let (row_powers, column_powers) = (powers(n), powers(m));
     let mut ratios = vec![0.0f32; n * m];
-    for i in 0..n {
-        for j in 0..m {
-            let near = (i as f32 + 0.5) / n as f32 - (j as f32 + 0.5) / m as f32;
-            let count = match (source.ids[i], target.ids[j]) {
-                (Some(s), Some(t)) => tables.counts.get(s, t),
-                _ => 0.0,
-            };
-            let ratio =
-                if let (true, Some(s), Some(t)) = (count > 0.0, source.ids[i], target.ids[j]) {
-                    let of_both = tables.masses[0][s as usize].max(count)
-                        * tables.masses[1][t as usize].max(count);
-                    count * (totals[0] * totals[1]).sqrt() / of_both
-                } else {
-                    SAME * source.looks[i].likeness(&target.looks[j])
-                };
-            ratios[i * m + j] = ratio * (-NEARNESS * near.abs()).exp();
+    for (i, word) in rows.iter().enumerate() {
+        let row = &mut ratios[i * m..(i + 1) * m];
+        if let Some(id) = word.id {
+            let mass = tables.masses[0][id as usize];
+            tables.counts.meet(id, &ids, |at, other, count| {
+                let of_both = mass.max(count) * tables.masses[1][other as usize].max(count);
+                row[at] = count * chance / of_both;
+            });
+        }
+        for (j, ratio) in row.iter_mut().enumerate() {
+            if *ratio <= 0.0 {
+                *ratio = SAME * word.looks.likeness(&columns[j].looks);
+            }
+            let (one, other) = (row_powers[i], column_powers[j]);
+            *ratio *= if one < other { one / other } else { other / one };
         }
     }
+    ratios
+}
+
+/// The links whose words ask for each other.
+fn links(ratios: &[f32], n: usize, m: usize) -> Vec<Link> {
     let mut of_source = vec![NO_WORD; n];
     let mut of_target = vec![NO_WORD; m];
     for i in 0..n {
@@ -127,28 +178,49 @@ pub(super) fn links(tables: &Tables, source: &str, target: &str) -> WordLinks {
             }
         }
     }
-    WordLinks { source: source.spans, target: target.spans, links }
+    links
 }
 
-/// The words of a text, with their numbers in a vocabulary.
-struct Words {
-    spans: Vec<Range<usize>>,
-    looks: Vec<Looks>,
-    ids: Vec<Option<u32>>,
+/// A word as a linker sees it.
+#[derive(Debug)]
+struct Word {
+    looks: Looks,
+    id: Option<u32>,
 }
 
-impl Words {
-    fn new(text: &str, vocabulary: &Vocabulary) -> Words {
+/// The words of a language met so far.
+#[derive(Debug, Default)]
+struct Known {
+    places: HashMap<Box<str>, u32, RandomState>,
+    words: Vec<Word>,
+}
+
+impl Known {
+    /// Where the words of a text stand, and the places of the first [`MOST_WORDS`] of them among
+    /// those known.
+    fn words(&mut self, text: &str, vocabulary: &Vocabulary) -> (Vec<Range<usize>>, Vec<u32>) {
+        if self.words.len() >= MOST_KNOWN {
+            *self = Known::default();
+        }
         let normal = Normal::new(text);
-        let mut found = Words { spans: Vec::new(), looks: Vec::new(), ids: Vec::new() };
+        let (mut spans, mut found) = (Vec::new(), Vec::new());
         words(&normal, |word, span| {
-            found.spans.push(normal.original(span));
-            if found.ids.len() < MOST_WORDS {
-                found.ids.push(vocabulary.id(word));
-                found.looks.push(Looks::new(word));
+            spans.push(normal.original(span));
+            if found.len() < MOST_WORDS {
+                found.push(self.place(word, vocabulary));
             }
         });
-        found
+        (spans, found)
+    }
+
+    fn place(&mut self, word: &str, vocabulary: &Vocabulary) -> u32 {
+        if let Some(&place) = self.places.get(word) {
+            return place;
+        }
+        let place = self.words.len() as u32;
+        self.words.push(Word { looks: Looks::new(word), id: vocabulary.id(word) });
+        self.places.insert(word.into(), place);
+        place
     }
 }
 

@@ -17,6 +17,7 @@ pub(crate) mod words;
 use std::ops::Range;
 use std::sync::Arc;
 
+pub(crate) use links::Linker;
 pub use links::{Link, WordLinks};
 
 use crate::text::Normal;
@@ -102,6 +103,11 @@ impl Lexicon {
         &self.0.langs
     }
 
+    /// Whether this is a clone of the other.
+    pub(crate) fn same(&self, other: &Lexicon) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+
     /// How probable a target word is as translation of a source word, 0–1; 0 if either is unknown.
     pub fn probability(&self, source: &str, target: &str) -> f64 {
         self.both(source, target)[0]
@@ -146,7 +152,7 @@ impl Lexicon {
     /// assert!(link.probability() > 0.5);
     /// ```
     pub fn links(&self, source: &str, target: &str) -> WordLinks {
-        links::links(&self.0, source, target)
+        Linker::new(self.clone()).links(source, target)
     }
 
     /// Calls `each` with pairs of words and how sure it is that one is translated by the other

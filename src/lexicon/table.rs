@@ -74,6 +74,32 @@ impl Table {
         columns.binary_search(&column).map_or(0.0, |at| self.values[range.start + at])
     }
 
+    /// Calls `each` with those of some columns that a row has a value in: what came with the
+    /// column, the column, the value. They must be in ascending order. Cost: each is searched
+    /// for from the one before, in steps that double.
+    pub(crate) fn meet(
+        &self,
+        row: u32,
+        wanted: &[(u32, usize)],
+        mut each: impl FnMut(usize, u32, f32),
+    ) {
+        let range = self.starts[row as usize]..self.starts[row as usize + 1];
+        let (columns, values) = (&self.columns[range.clone()], &self.values[range]);
+        let mut at = 0;
+        for &(column, with) in wanted {
+            let mut step = 1;
+            while columns.get(at + step).is_some_and(|&other| other < column) {
+                at += step;
+                step *= 2;
+            }
+            let end = columns.len().min(at + step + 1);
+            at += columns[at..end].partition_point(|&other| other < column);
+            if columns.get(at) == Some(&column) {
+                each(with, column, values[at]);
+            }
+        }
+    }
+
     /// Rows become columns. The result's rows are in ascending order even if this table's are not.
     pub(crate) fn transposed(&self, rows: usize) -> Table {
         let mut starts = vec![0usize; rows + 1];
@@ -101,6 +127,27 @@ impl Table {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    proptest::proptest! {
+        #[test]
+        fn meeting_columns_is_getting_each(
+            entries in proptest::collection::vec((0_u32..3, 0_u32..40, 0.1_f32..9.0), 0..90),
+            mut wanted in proptest::collection::vec(0_u32..40, 0..6),
+        ) {
+            wanted.sort_unstable();
+            let table = Table::from_entries(3, entries);
+            let asked: Vec<(u32, usize)> = wanted.iter().copied().zip(0..).collect();
+            for row in 0..3 {
+                let mut met = vec![0.0; wanted.len()];
+                table.meet(row, &asked, |at, column, value| {
+                    assert_eq!(column, wanted[at]);
+                    met[at] = value;
+                });
+                let got: Vec<f32> = wanted.iter().map(|&column| table.get(row, column)).collect();
+                proptest::prop_assert_eq!(met, got);
+            }
+        }
+    }
 
     #[test]
     fn transposing_twice_gives_the_table_back() {

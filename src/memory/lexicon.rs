@@ -4,14 +4,24 @@ use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 
 use super::Memory;
+use super::phrase::Tools;
 use super::policy::UnitName;
 use super::store::{Read, Result};
 use crate::Lang;
 use crate::lexicon::Lexicon;
 
-/// The lexicons learnt so far, each with how many units the memory had then.
+/// The lexicons learnt so far.
 #[derive(Debug, Default)]
-pub(super) struct Lexicons(Mutex<HashMap<(Lang, Lang), (u64, Lexicon)>>);
+pub(super) struct Lexicons(Mutex<HashMap<(Lang, Lang), Learnt>>);
+
+#[derive(Debug)]
+struct Learnt {
+    /// How many units the memory had then.
+    units: u64,
+    lexicon: Lexicon,
+    /// What earlier phrase lookups learnt of its words, for the next ones.
+    tools: Vec<Tools>,
+}
 
 /// From how many units a lexicon is learnt. More add rare words, which cognates and neighbours
 /// place as well, and take time.
@@ -55,14 +65,34 @@ impl Memory {
         // Held while learning, so that of several threads one learns and the others wait.
         let mut known = self.lexicons.0.lock().unwrap_or_else(PoisonError::into_inner);
         let languages = (source.clone(), target.clone());
-        if let Some((then, lexicon)) = known.get(&languages)
-            && then.abs_diff(units) * CHANGED <= *then
+        if let Some(learnt) = known.get(&languages)
+            && learnt.units.abs_diff(units) * CHANGED <= learnt.units
         {
-            return Ok(lexicon.clone());
+            return Ok(learnt.lexicon.clone());
         }
         let lexicon = learn(read, source, target)?;
-        known.insert(languages, (units, lexicon.clone()));
+        known.insert(languages, Learnt { units, lexicon: lexicon.clone(), tools: Vec::new() });
         Ok(lexicon)
+    }
+
+    /// What places translations by the [lexicon](Memory::lexicon) of this memory. To be
+    /// [given back](Memory::give_back).
+    pub(super) fn tools(&self, read: &dyn Read, source: &Lang, target: &Lang) -> Result<Tools> {
+        let lexicon = self.lexicon_of(read, source, target)?;
+        let mut known = self.lexicons.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let left = known.get_mut(&(source.clone(), target.clone())).and_then(|l| l.tools.pop());
+        Ok(left.unwrap_or_else(|| Tools::new(lexicon, source, target)))
+    }
+
+    /// Keeps what a lookup has learnt for the next one.
+    pub(super) fn give_back(&self, tools: Tools) {
+        let mut known = self.lexicons.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let languages = tools.linker.lexicon().langs().clone();
+        if let Some(learnt) = known.get_mut(&<(Lang, Lang)>::from(languages))
+            && learnt.lexicon.same(tools.linker.lexicon())
+        {
+            learnt.tools.push(tools);
+        }
     }
 }
 

@@ -15,6 +15,8 @@ pub(crate) struct Outline {
     pub(crate) fingerprint: u64,
     /// The tokens, in order.
     pub(crate) atoms: Vec<Atom>,
+    /// The bytes of the segment's text that each token stands in.
+    pub(crate) spans: Vec<(u32, u32)>,
     /// Sorted.
     pub(crate) codes: Vec<PreparedCode>,
 }
@@ -46,14 +48,13 @@ impl Keys {
 pub(crate) struct Outliner {
     preparer: Preparer,
     known: HashMap<Box<str>, Piece, RandomState>,
-    /// The tokens of all known pieces, and where in its piece each begins.
-    atoms: Vec<(Atom, u32)>,
+    /// The tokens of all known pieces, and where in its piece each stands.
+    atoms: Vec<(Atom, (u32, u32))>,
     /// The normal forms of all known pieces.
     normals: String,
     keys: Keys,
     // Of the segment at hand.
     outline: Outline,
-    starts: Vec<u32>,
     normal: String,
 }
 
@@ -79,7 +80,6 @@ impl Outliner {
             normals: String::new(),
             keys: Keys::default(),
             outline: Outline::default(),
-            starts: Vec::new(),
             normal: String::new(),
         }
     }
@@ -99,6 +99,8 @@ impl Outliner {
             self.outline.fingerprint = prepared.fingerprint();
             self.outline.atoms.clear();
             self.outline.atoms.extend(prepared.tokens().iter().map(|token| token.atom()));
+            self.outline.spans.clear();
+            self.outline.spans.extend(prepared.tokens().iter().map(|token| span(&token.span())));
             self.outline.codes.clear();
             self.outline.codes.extend_from_slice(prepared.codes());
         }
@@ -107,7 +109,7 @@ impl Outliner {
 
     fn plain(&mut self, segment: &Segment, text: &str) {
         self.outline.atoms.clear();
-        self.starts.clear();
+        self.outline.spans.clear();
         self.normal.clear();
         if self.known.len() >= MOST_PIECES {
             self.known.clear();
@@ -133,9 +135,10 @@ impl Outliner {
             self.normal.push_str(normal);
             let atoms = &self.atoms[known.atoms.start as usize..known.atoms.end as usize];
             self.outline.atoms.extend(atoms.iter().map(|&(atom, _)| atom));
-            self.starts.extend(atoms.iter().map(|&(_, at)| start + at));
+            let spans = atoms.iter().map(|&(_, (from, to))| (start + from, start + to));
+            self.outline.spans.extend(spans);
         }
-        prepared::codes(segment, &self.starts, &mut self.outline.codes);
+        prepared::codes(segment, &self.outline.spans, &mut self.outline.codes);
         self.outline.fingerprint = prepared::fingerprint(&self.normal, &self.outline.codes);
     }
 
@@ -144,7 +147,7 @@ impl Outliner {
         self.keys.learn(&prepared);
         let (atoms, normal) = (self.atoms.len() as u32, self.normals.len() as u32);
         let tokens = prepared.tokens().iter();
-        self.atoms.extend(tokens.map(|token| (token.atom(), token.span().start as u32)));
+        self.atoms.extend(tokens.map(|token| (token.atom(), span(&token.span()))));
         self.normals.push_str(prepared.normal());
         let piece = Piece {
             atoms: atoms..self.atoms.len() as u32,
@@ -155,6 +158,11 @@ impl Outliner {
         }
         piece
     }
+}
+
+fn span(range: &Range<usize>) -> (u32, u32) {
+    // No text is longer than 4 GiB: the normal form refuses it.
+    (range.start as u32, range.end as u32)
 }
 
 #[cfg(test)]
@@ -193,6 +201,7 @@ mod tests {
                 let wanted = Outline {
                     fingerprint: prepared.fingerprint(),
                     atoms: prepared.tokens().iter().map(|token| token.atom()).collect(),
+                    spans: prepared.tokens().iter().map(|token| span(&token.span())).collect(),
                     codes: prepared.codes().to_vec(),
                 };
                 // And once more, from what was remembered.

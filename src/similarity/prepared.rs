@@ -43,9 +43,10 @@ impl Preparer {
         let text = segment.text();
         let tokens: Box<[PreparedToken]> =
             tokens(&text, &self.lang).into_iter().map(|token| self.token(&text, token)).collect();
-        let starts: Vec<u32> = tokens.iter().map(|token| token.span.start as u32).collect();
+        let spans: Vec<(u32, u32)> =
+            tokens.iter().map(|token| (token.span.start as u32, token.span.end as u32)).collect();
         let mut found = Vec::new();
-        codes(segment, &starts, &mut found);
+        codes(segment, &spans, &mut found);
         let weight = tokens.iter().map(|token| u32::from(token.weight)).sum();
         let normal = Normal::new(&text).text().into();
         let mut atoms: Box<[Atom]> = tokens.iter().map(PreparedToken::atom).collect();
@@ -229,8 +230,8 @@ impl PreparedCode {
     }
 }
 
-/// The codes of a segment, sorted, given where its tokens start in its text.
-pub(super) fn codes(segment: &Segment, starts: &[u32], found: &mut Vec<PreparedCode>) {
+/// The codes of a segment, sorted, given where its tokens stand in its text.
+pub(super) fn codes(segment: &Segment, spans: &[(u32, u32)], found: &mut Vec<PreparedCode>) {
     use crate::unit::Part;
     found.clear();
     let mut offset = 0;
@@ -238,7 +239,7 @@ pub(super) fn codes(segment: &Segment, starts: &[u32], found: &mut Vec<PreparedC
         match part {
             Part::Text(text) => offset += text.len(),
             Part::Code(code) => {
-                let before = starts.partition_point(|&start| (start as usize) < offset) as u32;
+                let before = spans.partition_point(|span| (span.0 as usize) < offset) as u32;
                 found.push(PreparedCode { kind: code.kind as u8, before });
             }
         }

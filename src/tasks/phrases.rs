@@ -29,6 +29,8 @@ pub struct PhraseReport {
     pub query: String,
     /// How many units have it.
     pub units: u64,
+    /// Whether these are all. If not, more and older ones have it too.
+    pub complete: bool,
     /// In how many of them its translation was looked for.
     pub examined: u64,
     /// Whether no unit has the whole phrase, and these lack one word of it.
@@ -122,6 +124,7 @@ impl PhraseReport {
         PhraseReport {
             query: query.into(),
             units: findings.units,
+            complete: findings.complete,
             examined: findings.examined,
             nearest: findings.nearest,
             translations: translations.map(|t| TranslationReport::new(t, examples)).collect(),

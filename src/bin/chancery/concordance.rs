@@ -34,6 +34,9 @@ pub(crate) struct Arguments {
     /// How many lines at most
     #[arg(long, default_value_t = 50, value_name = "N")]
     limit: usize,
+    /// How many units that have it are looked for at most: the newest
+    #[arg(long, default_value_t = 5_000, value_name = "N")]
+    count: usize,
     /// List equal lines once, with their number, or under the documents they stand in
     #[arg(long, value_enum, value_name = "BY")]
     group: Option<Group>,
@@ -60,6 +63,7 @@ pub(crate) fn run(arguments: Arguments) -> anyhow::Result<Outcome> {
         .target(arguments.into.clone())
         .in_target(arguments.target)
         .limit(arguments.limit)
+        .count(arguments.count)
         .distinct(arguments.group == Some(Group::Text))
         .selection(arguments.which.selection())
         .run()
@@ -91,9 +95,11 @@ pub(crate) fn run(arguments: Arguments) -> anyhow::Result<Outcome> {
         }
         writeln!(out, "         {}", line.translation().text())?;
     }
-    match findings.units {
-        0 => writeln!(out, "no unit has this")?,
-        units => writeln!(out, "{} lines; {units} units have this", findings.lines.len())?,
+    let (lines, units) = (findings.lines.len(), findings.units);
+    match (units, findings.complete) {
+        (0, _) => writeln!(out, "no unit has this")?,
+        (_, true) => writeln!(out, "{lines} lines; {units} units have this")?,
+        (_, false) => writeln!(out, "{lines} lines; {units} units or more have this")?,
     }
     out.flush()?;
     Ok(Outcome::Done)

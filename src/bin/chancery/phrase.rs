@@ -36,8 +36,11 @@ pub(crate) struct Arguments {
     #[arg(long, default_value_t = 1, value_name = "N")]
     examples: usize,
     /// In how many units at most the translation is looked for
-    #[arg(long, default_value_t = 100, value_name = "N")]
+    #[arg(long, default_value_t = 20, value_name = "N")]
     examine: usize,
+    /// How many units that have it are counted at most: the newest
+    #[arg(long, default_value_t = 5_000, value_name = "N")]
+    count: usize,
     #[command(flatten)]
     which: support::Which,
     /// Print one JSON object
@@ -58,6 +61,7 @@ pub(crate) fn run(arguments: Arguments) -> anyhow::Result<Outcome> {
         .target(arguments.target.clone())
         .limit(arguments.limit)
         .examine(arguments.examine)
+        .count(arguments.count)
         .selection(selection)
         .run()
         .with_context(|| support::shown(&arguments.memory))?;
@@ -105,7 +109,8 @@ fn print(
             example(out, found, &marks)?;
         }
     }
-    writeln!(out, "{} of {} units examined", findings.examined, findings.units)?;
+    let more = if findings.complete { "" } else { " or more" };
+    writeln!(out, "{} of {}{more} units examined", findings.examined, findings.units)?;
     Ok(())
 }
 

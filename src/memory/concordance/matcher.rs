@@ -6,7 +6,7 @@ use std::ops::Range;
 use super::query::{Piece, Term};
 use crate::Lang;
 use crate::memory::finder::Failure;
-use crate::memory::index::Wanted;
+use crate::memory::index::{Sought, Wanted};
 use crate::memory::phrase::Word;
 use crate::similarity::{Atom, Class, Preparer, Tier};
 use crate::text::Normal;
@@ -25,7 +25,7 @@ enum Wish {
     /// This key.
     Exact(Atom),
     /// One of these keys.
-    Begins { keys: HashSet<u64>, roots: Vec<u64> },
+    Begins { keys: HashSet<u64>, sought: Vec<Sought> },
 }
 
 /// Gives the distinct tokens of all segments whose key begins with a text.
@@ -48,11 +48,11 @@ impl Matcher {
         Ok(Matcher { terms: terms.iter().map(term).collect::<Result<_, Failure>>()? })
     }
 
-    /// What the index is to look for.
-    pub(super) fn wanted(&self) -> Wanted {
+    /// What the index is to look for, in so many units.
+    pub(super) fn wanted(&self, most: usize) -> Wanted {
         let there = self.terms.iter().filter(|(negated, _)| !negated);
-        let groups = there.flat_map(|(_, wishes)| wishes).map(Wish::roots);
-        Wanted { groups: groups.collect(), lacking: 0 }
+        let groups = there.flat_map(|(_, wishes)| wishes).map(Wish::sought);
+        Wanted { groups: groups.collect(), lacking: 0, most }
     }
 
     /// Where a segment has what is asked for, in tokens, in order and apart; nothing if it lacks
@@ -110,12 +110,11 @@ impl Wish {
             wishes.push(if piece.prefix && number + 1 == tokens.len() {
                 let written = Normal::new(&piece.text[token.span()]).text().to_lowercase();
                 let found = vocabulary(&written)?;
-                let mut roots: Vec<u64> =
-                    found.iter().map(|atom| atom.tiers[Tier::Root as usize]).collect();
-                roots.sort_unstable();
-                roots.dedup();
+                let mut sought: Vec<Sought> = found.iter().map(Sought::of).collect();
+                sought.sort_unstable();
+                sought.dedup();
                 let keys = found.iter().map(|atom| atom.tiers[Tier::Key as usize]).collect();
-                Wish::Begins { keys, roots }
+                Wish::Begins { keys, sought }
             } else if piece.exact {
                 Wish::Exact(atom)
             } else {
@@ -134,11 +133,11 @@ impl Wish {
         }
     }
 
-    fn roots(&self) -> Vec<u64> {
+    fn sought(&self) -> Vec<Sought> {
         match self {
-            Wish::Inflected(word) => word.roots(),
-            Wish::Exact(atom) => vec![atom.tiers[Tier::Root as usize]],
-            Wish::Begins { roots, .. } => roots.clone(),
+            Wish::Inflected(word) => word.sought(),
+            Wish::Exact(atom) => vec![Sought::of(atom)],
+            Wish::Begins { sought, .. } => sought.clone(),
         }
     }
 }

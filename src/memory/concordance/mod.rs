@@ -5,13 +5,14 @@ mod query;
 #[cfg(test)]
 mod tests;
 
-use std::collections::{BinaryHeap, HashMap, HashSet};
+use std::collections::HashMap;
 use std::ops::Range;
 
 pub use query::{ConcordanceQuery, ConcordanceQueryError};
 
-use super::index::Visit;
+use super::index::{Newest, Visit};
 use super::pair::pairs;
+use super::phrase::MOST_COUNTED;
 use super::policy::UnitName;
 use super::store::Result;
 use super::{Memory, Selection, UnitId};
@@ -46,6 +47,7 @@ pub struct Concordance<'m, 'q> {
     target: Lang,
     in_target: bool,
     limit: usize,
+    counted: usize,
     distinct: bool,
     selection: Selection,
 }
@@ -82,7 +84,16 @@ impl Concordance<'_, '_> {
         self
     }
 
-    /// In which units. In all by default.
+    /// How many units that have the words are counted at most: the newest. Of what more units
+    /// have, older ones are not found, and [`ConcordanceFindings::complete`] says so. 5,000 by
+    /// default: a word that half of a million units have would take a second otherwise.
+    pub fn count(mut self, units: usize) -> Self {
+        self.counted = units;
+        self
+    }
+
+    /// In which units. In all by default. With a selection all units are counted, for the newest
+    /// may not be selected.
     pub fn selection(mut self, selection: Selection) -> Self {
         self.selection = selection;
         self
@@ -98,22 +109,25 @@ impl Concordance<'_, '_> {
             true => (&self.target, &self.source),
             false => (&self.source, &self.target),
         };
-        let (read, (matcher, units)) = self.memory.searched(|_, searcher| {
+        let most = if self.selection.is_all() { self.counted.max(self.limit) } else { usize::MAX };
+        let (read, (matcher, (units, complete))) = self.memory.searched(|_, searcher| {
             let vocabulary = |start: &str| searcher.vocabulary(searched, start);
             let matcher = Matcher::new(&self.query.terms, searched, &vocabulary)?;
-            let mut found = Found { matcher: &matcher, units: HashSet::new() };
-            searcher.containing(searched, &matcher.wanted(), &mut found)?;
-            let units = found.units;
+            let mut found = Found { matcher: &matcher, units: Newest::new(most) };
+            // One more, to know whether there is one.
+            let wanted = matcher.wanted(most.saturating_add(1));
+            searcher.containing(searched, &wanted, &mut found)?;
+            let units = found.units.finish();
             Ok((matcher, units))
         })?;
-        let mut findings = ConcordanceFindings { lines: Vec::new(), units: units.len() as u64 };
+        let count = units.len() as u64;
+        let mut findings = ConcordanceFindings { lines: Vec::new(), units: count, complete };
         let preparer = Preparer::new(searched);
         let mut known: HashMap<(String, String), usize> = HashMap::new();
-        // A heap, because only the first of what may be many are wanted in order.
-        let mut units = BinaryHeap::from(units.into_iter().collect::<Vec<_>>());
-        while findings.lines.len() < self.limit
-            && let Some(number) = units.pop()
-        {
+        for (number, ()) in units {
+            if findings.lines.len() >= self.limit {
+                break;
+            }
             let Some(record) = read.get(number)? else { continue };
             let unit = record.decode(UnitName(number))?;
             if !self.selection.accepts(&unit) {
@@ -157,7 +171,7 @@ impl Concordance<'_, '_> {
 
 struct Found<'m> {
     matcher: &'m Matcher,
-    units: HashSet<u64>,
+    units: Newest<()>,
 }
 
 impl Visit for Found<'_> {
@@ -166,7 +180,7 @@ impl Visit for Found<'_> {
     }
 
     fn unit(&mut self, unit: u64) {
-        self.units.insert(unit);
+        self.units.push(unit, ());
     }
 }
 
@@ -177,8 +191,11 @@ pub struct ConcordanceFindings {
     /// The lines, those of the units added last first.
     pub lines: Vec<ConcordanceLine>,
     /// How many units have what was asked for in the language that was searched, translated or
-    /// not, of those selected or not.
+    /// not, of those selected or not; the number that is [counted](Concordance::count) where
+    /// there are more.
     pub units: u64,
+    /// Whether these are all. If not, more and older ones have it too.
+    pub complete: bool,
 }
 
 /// A unit that has the words.
@@ -228,10 +245,11 @@ impl ConcordanceLine {
 
 impl Memory {
     /// Begins a concordance of the segments that have certain words: see [`ConcordanceQuery`] for
-    /// what can be asked. It is complete: it finds every unit that looking at all would find.
+    /// what can be asked. It is complete: it finds every unit that looking at all would find, or
+    /// the newest of them where there are more than are [counted](Concordance::count).
     ///
     /// Cost: grows with how common the rarest of the words is: each segment that has it is looked
-    /// at. A beginning of a word reads the list of all distinct words.
+    /// at, until as many units are found as are counted. A beginning of a word reads the list of all distinct words.
     pub fn concordance<'q>(&self, query: &'q ConcordanceQuery) -> Concordance<'_, 'q> {
         Concordance {
             memory: self,
@@ -240,6 +258,7 @@ impl Memory {
             target: Lang::EN,
             in_target: false,
             limit: 50,
+            counted: MOST_COUNTED,
             distinct: false,
             selection: Selection::default(),
         }

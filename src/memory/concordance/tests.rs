@@ -76,18 +76,24 @@ fn asked() -> impl Strategy<Value = Asked> {
         .prop_map(|(negated, sign, words, cut)| Asked { negated, sign, words, cut })
 }
 
-fn scan(memory: &Memory, asked: &[Asked]) -> Vec<UnitId> {
+/// The units that have what is asked for, and whether they are translated.
+fn scan(memory: &Memory, asked: &[Asked]) -> Vec<(UnitId, bool)> {
     let units = memory.units().unwrap().map(Result::unwrap);
     let has = |unit: &Unit| {
         let mut french = unit.variants.iter().filter(|v| v.lang.same_language(&Lang::FR));
         french.any(|variant| asked.iter().all(|asked| asked.holds(variant)))
     };
-    units.filter(|(_, unit)| unit.segment(&Lang::RU).is_some() && has(unit)).map(|u| u.0).collect()
+    let translated = |unit: &Unit| unit.segment(&Lang::RU).is_some();
+    units.filter(|(_, unit)| has(unit)).map(|(id, unit)| (id, translated(&unit))).collect()
 }
 
 proptest! {
     #[test]
-    fn nothing_is_missed(steps in steps(), mut terms in prop::collection::vec(asked(), 1..4)) {
+    fn nothing_is_missed(
+        steps in steps(),
+        mut terms in prop::collection::vec(asked(), 1..4),
+        most in 0_usize..12,
+    ) {
         terms[0].negated = false;
         let memory = memory(steps);
         let written: Vec<String> = terms.iter().map(Asked::written).collect();
@@ -97,8 +103,20 @@ proptest! {
         let mut found: Vec<UnitId> = findings.lines.iter().map(|line| line.id()).collect();
         prop_assert!(found.is_sorted_by(|one, other| one > other));
         found.reverse();
-        prop_assert_eq!(&found, &scan(&memory, &terms), "{}", query);
-        prop_assert!(findings.units >= found.len() as u64);
+        let all = scan(&memory, &terms);
+        let translated = |all: &[(UnitId, bool)]| -> Vec<UnitId> {
+            all.iter().filter(|(_, translated)| *translated).map(|(id, _)| *id).collect()
+        };
+        prop_assert_eq!(&found, &translated(&all), "{}", query);
+        prop_assert_eq!((findings.units, findings.complete), (all.len() as u64, true));
+        // Where fewer are counted than there are, these are the newest.
+        let some = memory.concordance(&query).target(Lang::RU).count(most).limit(most);
+        let some = some.run().unwrap();
+        prop_assert_eq!(some.units, all.len().min(most) as u64);
+        prop_assert_eq!(some.complete, all.len() <= most);
+        let mut found: Vec<UnitId> = some.lines.iter().map(|line| line.id()).collect();
+        found.reverse();
+        prop_assert_eq!(&found, &translated(&all[all.len().saturating_sub(most)..]), "{}", query);
         for line in &findings.lines {
             prop_assert!(!line.spans().is_empty());
             let text = line.segment().text();
@@ -106,6 +124,6 @@ proptest! {
         }
         let merged = memory.concordance(&query).target(Lang::RU).limit(usize::MAX).distinct(true);
         let counts: usize = merged.run().unwrap().lines.iter().map(|line| line.count()).sum();
-        prop_assert_eq!(counts, found.len());
+        prop_assert_eq!(counts, findings.lines.len());
     }
 }

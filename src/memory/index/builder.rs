@@ -8,6 +8,7 @@ use foldhash::fast::RandomState;
 use super::bytes::put_varint;
 use super::language::Fresh;
 use super::run::{BLOCK, HEADER, MAGIC, SECTIONS, Section, VERSION, signature_bit};
+use super::words::value;
 use crate::similarity::{Atom, Keys, Outline, PreparedCode};
 use crate::text::STEMS_VERSION;
 
@@ -48,7 +49,7 @@ impl RunBuilder {
 
     /// Adds a segment; `keys` has the key of each of its tokens.
     pub(super) fn push(&mut self, outline: &Outline, keys: &Keys, unit: u64) {
-        let Outline { fingerprint, atoms, codes } = outline;
+        let Outline { fingerprint, atoms, codes, .. } = outline;
         let atoms = atoms.iter().map(|&atom| (atom, keys.get(&atom)));
         self.push_parts(*fingerprint, atoms, codes.iter().copied(), [unit]);
     }
@@ -116,13 +117,15 @@ impl RunBuilder {
             numbers[at as usize] = number as u32;
         }
         let mut roots: Vec<(u64, u8, u8)> = (self.atoms.iter())
-            .map(|(atom, _)| (atom.tiers[0], atom.weight, atom.class as u8))
+            .flat_map(|(atom, _)| [Some(atom.tiers[0]), value(atom)].map(|hash| (atom, hash)))
+            .filter_map(|(atom, hash)| Some((hash?, atom.weight, atom.class as u8)))
             .collect();
         roots.sort_unstable();
         roots.dedup_by_key(|root| root.0);
-        let root_of: Vec<u32> = (self.atoms.iter())
-            .map(|(atom, _)| roots.partition_point(|root| root.0 < atom.tiers[0]) as u32)
-            .collect();
+        let place = |hash: u64| roots.partition_point(|root| root.0 < hash) as u32;
+        let root_of: Vec<u32> = self.atoms.iter().map(|(atom, _)| place(atom.tiers[0])).collect();
+        let value_of: Vec<Option<u32>> =
+            self.atoms.iter().map(|(atom, _)| value(atom).map(place)).collect();
 
         let mut sections: [Vec<u8>; SECTIONS] = std::array::from_fn(|_| Vec::new());
         let mut postings: Vec<Postings> = Vec::new();
@@ -130,6 +133,7 @@ impl RunBuilder {
         let mut exact: Vec<(u64, u32)> = Vec::with_capacity(order.len());
         let mut last_weight = None;
         let mut forward = Vec::new();
+        let mut newest: Vec<(u64, u32)> = Vec::with_capacity(self.units.len());
         for (number, &at) in order.iter().enumerate() {
             let number = number as u32;
             let entry = &self.entries[at as usize];
@@ -146,6 +150,9 @@ impl RunBuilder {
                 signature |= signature_bit(self.atoms[token as usize].0.tiers[0]);
                 put_varint(&mut forward, numbers[token as usize].into());
                 postings[root_of[token as usize] as usize].push(number);
+                if let Some(value) = value_of[token as usize] {
+                    postings[value as usize].push(number);
+                }
             }
             sections[Section::Signatures as usize].extend(signature.to_le_bytes());
             let codes = &self.codes[entry.codes.0..entry.codes.1];
@@ -158,9 +165,16 @@ impl RunBuilder {
             put_varint(&mut forward, units.clone().count() as u64);
             units.fold(0, |before, &(_, unit)| {
                 put_varint(&mut forward, unit - before);
+                newest.push((unit, number));
                 unit
             });
         }
+        newest.sort_unstable_by_key(|&(unit, entry)| (std::cmp::Reverse(unit), entry));
+        newest.iter().fold(newest.first().map_or(0, |first| first.0), |before, &(unit, entry)| {
+            put_varint(&mut sections[Section::Newest as usize], before - unit);
+            put_varint(&mut sections[Section::Newest as usize], entry.into());
+            unit
+        });
         put_u32(&mut sections[Section::Forward as usize], offset(forward.len()));
         sections[Section::Entries as usize] = forward;
 

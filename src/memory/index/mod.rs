@@ -88,7 +88,7 @@ pub(crate) use search::{Collect, IndexQuery};
 #[cfg(feature = "postgres")]
 pub(crate) use search::{LEVEL_GAP, LEVELS};
 pub use statistics::{IndexStats, SearchStatistics};
-pub(crate) use words::{Visit, Wanted};
+pub(crate) use words::{Newest, Sought, Visit, Wanted};
 
 use crate::similarity::Outliner;
 use crate::{Lang, Unit};

@@ -12,11 +12,11 @@
 //! | 16–23 | XXH3 of the version of the stems |
 //! | 24–31 | number of units |
 //! | 32–47 | least and greatest number of a unit |
-//! | 48–175 | where each section ends |
+//! | 48–183 | where each section ends |
 //!
 //! | section | content |
 //! |---|---|
-//! | roots | the hashes of the roots, ascending (8 bytes each) |
+//! | roots | the hashes of the roots, and of the values of numbers, ascending (8 bytes each) |
 //! | root kinds | weight and class of each root (1 + 1) |
 //! | root counts | in how many entries it occurs (4) |
 //! | root postings | where its list begins, and the end of the last (8) |
@@ -28,7 +28,8 @@
 //! | signatures | for each entry the [signature bits](signature_bit) of its roots (16) |
 //! | forward | where the record of each entry begins, and the end of the last (4) |
 //! | entries | records: number of tokens, tokens, number of codes, codes, number of units, units ascending by difference; all of variable length |
-//! | postings | a list for each root: for each block of 128 entries the first one and where its rest begins (4, 4), then the rests: differences less one, of variable length |
+//! | postings | a list for each root and each value: for each block of 128 entries the first one and where its rest begins (4, 4), then the rests: differences less one, of variable length |
+//! | newest | the units from the greatest number down: the difference to the one before (to the greatest number, for the first), the entry; both of variable length |
 
 use std::ops::Range;
 
@@ -38,9 +39,9 @@ use crate::similarity::{Atom, Class, PreparedCode};
 use crate::text::STEMS_VERSION;
 
 pub(super) const MAGIC: [u8; 8] = *b"CHANCRUN";
-pub(super) const VERSION: u32 = 3;
+pub(super) const VERSION: u32 = 4;
 pub(super) const HEADER: usize = 48 + 8 * SECTIONS;
-pub(super) const SECTIONS: usize = 16;
+pub(super) const SECTIONS: usize = 17;
 /// How many entries of a list stand between two places one can begin to read at.
 pub(super) const BLOCK: usize = 128;
 
@@ -62,6 +63,7 @@ pub(super) enum Section {
     Forward,
     Entries,
     Postings,
+    Newest,
 }
 
 /// An open run.
@@ -145,6 +147,11 @@ impl Run {
         self.storage.len()
     }
 
+    /// The greatest number of a unit.
+    pub(super) fn greatest_unit(&self) -> u64 {
+        self.span.1
+    }
+
     /// Whether a unit may be in it, by its number.
     pub(super) fn spans(&self, unit: u64) -> bool {
         self.units > 0 && (self.span.0..=self.span.1).contains(&unit)
@@ -225,6 +232,12 @@ impl Run {
         let mut cursor = Cursor(self.slice(Section::Entries, start..end)?);
         let tokens = cursor.small()?;
         Ok(Record { tokens, rest: cursor })
+    }
+
+    /// The units with their entries, from the greatest number down: those added last come first.
+    pub(super) fn newest(&self) -> Sound<Newest<'_>> {
+        let rest = Cursor(self.all(Section::Newest)?);
+        Ok(Newest { unit: self.span.1, entries: self.entries, rest })
     }
 
     /// The numbers of a root's list that lie in a range, ascending.
@@ -370,6 +383,30 @@ impl Iterator for Units<'_> {
             self.unit = self.unit.checked_add(more).ok_or(Damaged)?;
             Ok(self.unit)
         }))
+    }
+}
+
+/// The units of a run with their entries, the newest first.
+pub(super) struct Newest<'r> {
+    unit: u64,
+    entries: u32,
+    rest: Cursor<'r>,
+}
+
+impl Iterator for Newest<'_> {
+    type Item = Sound<(u64, u32)>;
+
+    #[inline]
+    fn next(&mut self) -> Option<Sound<(u64, u32)>> {
+        if self.rest.0.is_empty() {
+            return None;
+        }
+        let mut read = || {
+            self.unit = self.unit.checked_sub(self.rest.varint()?).ok_or(Damaged)?;
+            let entry = self.rest.small()?;
+            if entry < self.entries { Ok((self.unit, entry)) } else { Err(Damaged) }
+        };
+        Some(read())
     }
 }
 

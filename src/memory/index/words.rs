@@ -4,21 +4,59 @@
 //! for a number of groups it may lack. Of *n* groups of which *m* may be lacking, an entry has at
 //! least one of any *m* + 1; so the lists of the *m* + 1 rarest groups together hold every entry
 //! there is to find. They are read whole; signatures, then the records decide.
+//!
+//! Of words that very many units have only the newest units are wanted. Where more entries come into
+//! question than units are wanted, the units are walked through from the newest on, until so many
+//! are found.
+
+use std::cmp::Reverse;
 
 use super::Snapshot;
-use super::bytes::Sound;
+use super::bytes::{Damaged, Sound};
 use super::language::LiveRun;
-use super::run::{Root, signature_bit};
+use super::run::{Codes, Root, Tables, signature_bit};
 use crate::Lang;
-use crate::similarity::{Atom, Tier};
+use crate::similarity::{Atom, Class, Tier};
 
 /// Which roots an entry must have.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Wanted {
     /// Of each group one root at least. Without a group every entry is wanted.
-    pub(crate) groups: Vec<Vec<u64>>,
+    pub(crate) groups: Vec<Vec<Sought>>,
     /// How many groups may be missing. One group must be there in any case.
     pub(crate) lacking: usize,
+    /// How many units: the newest of those that there are, and perhaps some that are older.
+    pub(crate) most: usize,
+}
+
+/// What has a list in the index: a root, or the value of a number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Sought {
+    list: u64,
+    root: u64,
+}
+
+impl Sought {
+    /// The list that has all entries with a form of this word, or with this number.
+    pub(crate) fn of(atom: &Atom) -> Sought {
+        let root = atom.tiers[Tier::Root as usize];
+        Sought { list: value(atom).unwrap_or(root), root }
+    }
+
+    /// The root that an entry of the list has.
+    #[cfg(feature = "postgres")]
+    pub(crate) fn root(&self) -> u64 {
+        self.root
+    }
+
+    fn is_of(&self, atom: &Atom) -> bool {
+        self.list == atom.tiers[Tier::Root as usize] || Some(self.list) == value(atom)
+    }
+}
+
+/// What a number has a list of its own by: all numbers have one root.
+pub(super) fn value(atom: &Atom) -> Option<u64> {
+    (atom.class == Class::Number).then_some(atom.tiers[Tier::Key as usize])
 }
 
 /// What takes the segments that have the words wanted.
@@ -36,11 +74,13 @@ pub(crate) trait Visit {
 }
 
 impl Snapshot<'_> {
-    /// Hands on every distinct segment in the language, or a variety of it, that has the words,
-    /// in no order that means anything. A segment may come more than once, with other units.
+    /// Hands on the distinct segments in the language, or a variety of it, that have the words,
+    /// in no order that means anything, with their units: all of them, or if there are more than
+    /// [`most`](Wanted::most), the newest of that number and perhaps some that are older. A
+    /// segment may come more than once, with other units or the same.
     ///
     /// Cost: reads the lists of the rarest groups whole, and the record of every entry in them
-    /// whose signature has the bits of the other groups.
+    /// whose signature has the bits of the other groups, until there are units enough.
     pub(crate) fn containing(
         &self,
         lang: &Lang,
@@ -49,14 +89,27 @@ impl Snapshot<'_> {
     ) -> Sound<()> {
         let Some(language) = self.state.languages.get(lang.primary()) else { return Ok(()) };
         let mut atoms = Vec::new();
-        for live in &language.runs {
-            of_run(live, wanted, &mut atoms, into)?;
-        }
+        let mut told = Vec::new();
         for fresh in &language.fresh {
             atoms.clear();
             atoms.extend(fresh.prepared.tokens().iter().map(|token| token.atom()));
             if wanted.is_met(&atoms) && !into.is_done() && into.tokens(&atoms) {
                 into.unit(fresh.unit);
+                told.push(fresh.unit);
+            }
+        }
+        let mut runs = Vec::with_capacity(language.runs.len());
+        for live in &language.runs {
+            runs.extend(Searched::new(live, wanted)?);
+        }
+        let few = runs.iter().map(|run| run.most(wanted)).sum::<usize>() <= wanted.most;
+        // Runs are made one after another, so that most of what is new is in the last.
+        runs.sort_by_key(|run| Reverse(run.live.run.greatest_unit()));
+        for run in runs {
+            let mut looker = Looker::new(&run, wanted, &mut atoms)?;
+            match few {
+                true => all(&run, &mut looker, into)?,
+                false => newest(&run, &mut looker, into, &mut told)?,
             }
         }
         Ok(())
@@ -88,8 +141,8 @@ impl Snapshot<'_> {
 impl Wanted {
     /// Whether a segment with these tokens has what is wanted.
     pub(crate) fn is_met(&self, atoms: &[Atom]) -> bool {
-        let has = |group: &Vec<u64>| {
-            group.iter().any(|root| atoms.iter().any(|a| a.tiers[Tier::Root as usize] == *root))
+        let has = |group: &Vec<Sought>| {
+            group.iter().any(|sought| atoms.iter().any(|atom| sought.is_of(atom)))
         };
         self.allows(self.groups.iter().filter(|group| !has(group)).count())
     }
@@ -99,101 +152,275 @@ impl Wanted {
     }
 }
 
+/// A run that may have what is wanted.
+struct Searched<'r> {
+    live: &'r LiveRun,
+    /// The rarest first.
+    groups: Vec<Group>,
+}
+
 /// A group as one run sees it.
 struct Group {
-    roots: Vec<Root>,
+    lists: Vec<Root>,
     count: usize,
     /// The bits of its roots in a signature, any of which may stand for it.
     bits: u128,
+    sought: Vec<Sought>,
 }
 
-fn of_run(
-    live: &LiveRun,
-    wanted: &Wanted,
-    atoms: &mut Vec<Atom>,
-    into: &mut impl Visit,
-) -> Sound<()> {
-    let tables = live.run.tables()?;
-    let mut groups = Vec::with_capacity(wanted.groups.len());
-    for hashes in &wanted.groups {
-        let mut group = Group { roots: Vec::new(), count: 0, bits: 0 };
-        for &hash in hashes {
-            if let Some(root) = tables.root(hash)? {
-                group.count += root.count as usize;
-                group.bits |= signature_bit(hash);
-                group.roots.push(root);
+impl<'r> Searched<'r> {
+    /// Nothing where a run lacks too many of the groups.
+    fn new(live: &'r LiveRun, wanted: &Wanted) -> Sound<Option<Searched<'r>>> {
+        let tables = live.run.tables()?;
+        let mut groups = Vec::with_capacity(wanted.groups.len());
+        for group_wanted in &wanted.groups {
+            let mut group = Group { lists: Vec::new(), count: 0, bits: 0, sought: Vec::new() };
+            for sought in group_wanted {
+                if let Some(list) = tables.root(sought.list)? {
+                    group.count += list.count as usize;
+                    group.bits |= signature_bit(sought.root);
+                    group.lists.push(list);
+                    group.sought.push(*sought);
+                }
             }
+            groups.push(group);
         }
-        groups.push(group);
+        let absent = groups.iter().filter(|group| group.count == 0).count();
+        if !wanted.allows(absent) {
+            return Ok(None);
+        }
+        groups.sort_by_key(|group| group.count);
+        Ok(Some(Searched { live, groups }))
     }
-    let absent = groups.iter().filter(|group| group.count == 0).count();
-    if !wanted.allows(absent) {
-        return Ok(());
+
+    /// The groups of which an entry must have one.
+    fn rarest(&self, wanted: &Wanted) -> impl Iterator<Item = &Group> {
+        self.groups.iter().take(wanted.lacking + 1)
     }
-    groups.sort_by_key(|group| group.count);
-    let entries = match groups.is_empty() {
-        true => (0..live.run.entries()).collect(),
-        false => candidates(live, &groups[..(wanted.lacking + 1).min(groups.len())])?,
-    };
-    // The roots of a group as numbers of the run, to be found in records.
-    let mut numbers: Vec<(u32, usize)> = (groups.iter().enumerate())
-        .flat_map(|(at, group)| group.roots.iter().map(move |root| (root.number, at)))
-        .collect();
-    numbers.sort_unstable();
-    let mut has = vec![false; groups.len()];
-    let mut tokens = Vec::new();
-    for entry in entries {
+
+    /// How many entries come into question at most.
+    fn most(&self, wanted: &Wanted) -> usize {
+        match self.groups.is_empty() {
+            true => self.live.run.entries() as usize,
+            false => self.rarest(wanted).map(|group| group.count).sum(),
+        }
+    }
+
+    /// The entries that come into question.
+    fn entries(&self, wanted: &Wanted) -> Sound<Bits> {
+        let count = self.live.run.entries();
+        let mut entries = Bits::new(count);
+        if self.groups.is_empty() {
+            (0..count).for_each(|entry| entries.insert(entry));
+        }
+        for list in self.rarest(wanted).flat_map(|group| &group.lists) {
+            self.live.run.postings(list, 0..count)?.each(|entry| entries.insert(entry))?;
+        }
+        Ok(entries)
+    }
+}
+
+/// Looks at all candidates of a run.
+fn all(run: &Searched<'_>, looker: &mut Looker<'_>, into: &mut impl Visit) -> Sound<()> {
+    for entry in run.entries(looker.wanted)?.iter() {
         if into.is_done() {
             break;
         }
-        let signature = tables.signature(entry)?;
-        let missing = groups.iter().filter(|group| group.bits & signature == 0).count();
-        if !wanted.allows(missing) {
-            continue;
-        }
-        has.fill(false);
-        tokens.clear();
-        let rest = live.run.record(entry)?.tokens(|token| {
-            let root = tables.root_of(token)?;
-            let start = numbers.partition_point(|&(number, _)| number < root);
-            for &(_, group) in numbers[start..].iter().take_while(|&&(number, _)| number == root) {
-                has[group] = true;
-            }
-            tokens.push(token);
-            Ok(())
-        })?;
-        if !wanted.allows(has.iter().filter(|has| !**has).count()) {
-            continue;
-        }
-        atoms.clear();
-        for &token in &tokens {
-            atoms.push(tables.atom(token)?);
-        }
-        if into.tokens(atoms) {
-            for unit in rest.codes(|_| ())? {
-                let unit = unit?;
-                if !live.dead.contains(&unit) {
-                    into.unit(unit);
-                }
+        let Some(codes) = looker.look(entry, into)? else { continue };
+        for unit in codes.codes(|_| ())? {
+            let unit = unit?;
+            if !run.live.dead.contains(&unit) {
+                into.unit(unit);
             }
         }
     }
     Ok(())
 }
 
-/// The entries in the lists of any of these groups, ascending.
-fn candidates(live: &LiveRun, groups: &[Group]) -> Sound<Vec<u32>> {
-    let mut entries = Vec::with_capacity(groups.iter().map(|group| group.count).sum());
-    let roots = groups.iter().flat_map(|group| &group.roots);
-    let several = roots.clone().count() > 1;
-    for root in roots {
-        live.run.postings(root, 0..live.run.entries())?.each(|entry| entries.push(entry))?;
+/// Looks at the candidates of a run from the newest unit on, until as many newer units as are
+/// wanted were told, of this run or those before.
+fn newest(
+    run: &Searched<'_>,
+    looker: &mut Looker<'_>,
+    into: &mut impl Visit,
+    told: &mut Vec<u64>,
+) -> Sound<()> {
+    told.sort_unstable_by(|one, other| other.cmp(one));
+    let before = told.len();
+    if told.iter().filter(|&&unit| unit > run.live.run.greatest_unit()).count()
+        >= looker.wanted.most
+    {
+        return Ok(());
     }
-    if several {
-        entries.sort_unstable();
-        entries.dedup();
+    let mut left = run.entries(looker.wanted)?;
+    // How many of those told before are newer than the unit at hand.
+    let mut newer = 0;
+    for pair in run.live.run.newest()? {
+        let (unit, entry) = pair?;
+        if !left.contains(entry) || run.live.dead.contains(&unit) {
+            continue;
+        }
+        while told[..before].get(newer).is_some_and(|&other| other > unit) {
+            newer += 1;
+        }
+        if newer + told.len() - before >= looker.wanted.most || into.is_done() {
+            break;
+        }
+        match looker.look(entry, into)? {
+            Some(_) => {
+                into.unit(unit);
+                // Two segments of one unit stand side by side.
+                if told[before..].last() != Some(&unit) {
+                    told.push(unit);
+                }
+            }
+            None => left.remove(entry),
+        }
     }
-    // A damaged list may name what is not there.
-    entries.retain(|&entry| entry < live.run.entries());
-    Ok(entries)
+    Ok(())
+}
+
+/// Looks at entries.
+struct Looker<'r> {
+    live: &'r LiveRun,
+    tables: Tables<'r>,
+    wanted: &'r Wanted,
+    /// The bits of each group.
+    bits: Vec<u128>,
+    /// The lists of the first [`MASKED`] groups, ascending, each with its group as a bit.
+    lists: Vec<(u64, u64)>,
+    masked: u32,
+    /// For each token of the run one more than its place in `met`; 0 if it was not met yet.
+    places: Vec<u32>,
+    /// The tokens met, with the groups they are of.
+    met: Vec<(Atom, u64)>,
+    tokens: Vec<u32>,
+    atoms: &'r mut Vec<Atom>,
+}
+
+/// For so many groups records are asked; the visitor asks for the rest.
+const MASKED: usize = 64;
+
+impl<'r> Looker<'r> {
+    fn new(run: &Searched<'r>, wanted: &'r Wanted, atoms: &'r mut Vec<Atom>) -> Sound<Looker<'r>> {
+        let tables = run.live.run.tables()?;
+        let masked = run.groups.len().min(MASKED);
+        let mut lists: Vec<(u64, u64)> = (run.groups.iter().take(masked).enumerate())
+            .flat_map(|(at, group)| group.sought.iter().map(move |sought| (sought.list, 1 << at)))
+            .collect();
+        lists.sort_unstable();
+        Ok(Looker {
+            live: run.live,
+            tables,
+            wanted,
+            bits: run.groups.iter().map(|group| group.bits).collect(),
+            lists,
+            masked: masked as u32,
+            places: vec![0; tables.tokens() as usize],
+            met: Vec::new(),
+            tokens: Vec::new(),
+            atoms,
+        })
+    }
+
+    /// What follows the tokens of an entry, if its units are to be told.
+    fn look(&mut self, entry: u32, into: &mut impl Visit) -> Sound<Option<Codes<'r>>> {
+        let signature = self.tables.signature(entry)?;
+        let missing = self.bits.iter().filter(|&&bits| bits & signature == 0).count();
+        if !self.wanted.allows(missing) {
+            return Ok(None);
+        }
+        let Looker { tables, lists, places, met, tokens, atoms, .. } = self;
+        tokens.clear();
+        let mut has = 0;
+        let codes = self.live.run.record(entry)?.tokens(|token| {
+            let place = places.get_mut(token as usize).ok_or(Damaged)?;
+            if *place == 0 {
+                let atom = tables.atom(token)?;
+                let of = |list: u64| {
+                    let start = lists.partition_point(|&(other, _)| other < list);
+                    let same = lists[start..].iter().take_while(move |&&(other, _)| other == list);
+                    same.fold(0, |mask, &(_, bit)| mask | bit)
+                };
+                let root = of(atom.tiers[Tier::Root as usize]);
+                met.push((atom, root | value(&atom).map_or(0, of)));
+                *place = met.len() as u32;
+            }
+            has |= met[*place as usize - 1].1;
+            tokens.push(*place - 1);
+            Ok(())
+        })?;
+        if !self.wanted.allows((self.masked - has.count_ones()) as usize) {
+            return Ok(None);
+        }
+        atoms.clear();
+        atoms.extend(tokens.iter().map(|&place| met[place as usize].0));
+        Ok(into.tokens(atoms).then_some(codes))
+    }
+}
+
+/// A set of entries.
+#[derive(Clone)]
+struct Bits {
+    words: Vec<u64>,
+    entries: u32,
+}
+
+impl Bits {
+    fn new(entries: u32) -> Bits {
+        Bits { words: vec![0; (entries as usize).div_ceil(64)], entries }
+    }
+
+    /// Adds an entry. A damaged list may name what is not there.
+    fn insert(&mut self, entry: u32) {
+        if entry < self.entries {
+            self.words[entry as usize / 64] |= 1 << (entry % 64);
+        }
+    }
+
+    fn remove(&mut self, entry: u32) {
+        self.words[entry as usize / 64] &= !(1 << (entry % 64));
+    }
+
+    fn contains(&self, entry: u32) -> bool {
+        self.words[entry as usize / 64] >> (entry % 64) & 1 == 1
+    }
+
+    /// The entries, ascending.
+    fn iter(&self) -> impl Iterator<Item = u32> + '_ {
+        self.words.iter().zip(0_u32..).flat_map(|(&word, at)| {
+            let rest = std::iter::successors(Some(word), |word| Some(word & word.wrapping_sub(1)));
+            rest.take_while(|&word| word > 0).map(move |word| 64 * at + word.trailing_zeros())
+        })
+    }
+}
+
+/// The newest of the units that were told, each with something that was found in it.
+pub(crate) struct Newest<T> {
+    most: usize,
+    units: Vec<(u64, T)>,
+}
+
+impl<T: PartialOrd> Newest<T> {
+    /// This many units are wanted.
+    pub(crate) fn new(most: usize) -> Newest<T> {
+        Newest { most, units: Vec::new() }
+    }
+
+    pub(crate) fn push(&mut self, unit: u64, value: T) {
+        self.units.push((unit, value));
+    }
+
+    /// The units, the newest first, each once with the greatest value; and whether these are all.
+    pub(crate) fn finish(mut self) -> (Vec<(u64, T)>, bool) {
+        let order = |one: &(u64, T), other: &(u64, T)| {
+            let values = other.1.partial_cmp(&one.1).unwrap_or(std::cmp::Ordering::Equal);
+            other.0.cmp(&one.0).then(values)
+        };
+        self.units.sort_unstable_by(order);
+        self.units.dedup_by_key(|unit| unit.0);
+        let complete = self.units.len() <= self.most;
+        self.units.truncate(self.most);
+        (self.units, complete)
+    }
 }

@@ -14,8 +14,11 @@ pub struct PhraseFindings {
     /// how certain it is.
     pub translations: Vec<PhraseTranslation>,
     /// How many units have the phrase in the language of the query, translated or not, of those
-    /// selected or not.
+    /// selected or not; the number that is [counted](super::PhraseLookup::count) where there are
+    /// more.
     pub units: u64,
+    /// Whether these are all. If not, more and older ones have it too.
+    pub complete: bool,
     /// In how many of them the translation was looked for: less than there are where
     /// [`examine`](super::PhraseLookup::examine) was hit, where the target language is missing and
     /// where the selection leaves them out.

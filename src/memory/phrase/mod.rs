@@ -9,6 +9,7 @@ mod tests;
 mod word;
 
 pub use found::{PhraseFindings, PhraseMatch, PhraseTranslation};
+pub(super) use search::Tools;
 pub(super) use word::Word;
 
 use super::store::Result;
@@ -43,6 +44,7 @@ pub struct PhraseLookup<'m, 'q> {
     target: Lang,
     limit: usize,
     examined: usize,
+    counted: usize,
     selection: Selection,
     lexicon: Option<Lexicon>,
     whole: bool,
@@ -68,14 +70,23 @@ impl PhraseLookup<'_, '_> {
     }
 
     /// In how many units at most the translation is looked for: those that have the phrase most
-    /// exactly, of these the newest. 100 by default; each takes about a tenth of a millisecond.
-    /// All units that have the phrase are counted in any case.
+    /// exactly, of these the newest. 20 by default; each takes about a tenth of a millisecond.
+    /// All units that have the phrase are [counted](PhraseLookup::count) in any case.
     pub fn examine(mut self, units: usize) -> Self {
         self.examined = units;
         self
     }
 
-    /// In which units. In all by default.
+    /// How many units that have the phrase are counted at most: the newest. Of a phrase that more
+    /// have, older ones do not count, and [`PhraseFindings::complete`] says so. 5,000 by
+    /// default: a word that half of a million units have would take a second otherwise.
+    pub fn count(mut self, units: usize) -> Self {
+        self.counted = units;
+        self
+    }
+
+    /// In which units. In all by default. With a selection all units are counted, for the newest
+    /// may not be selected.
     pub fn selection(mut self, selection: Selection) -> Self {
         self.selection = selection;
         self
@@ -94,6 +105,11 @@ impl PhraseLookup<'_, '_> {
         self
     }
 
+    /// How many units are looked for.
+    fn most(&self) -> usize {
+        if self.selection.is_all() { self.counted } else { usize::MAX }
+    }
+
     /// Whether any unit has the whole phrase, translated or not.
     pub(super) fn exists(&self) -> Result<bool> {
         search::exists(self)
@@ -109,6 +125,9 @@ impl PhraseLookup<'_, '_> {
     }
 }
 
+/// How many units are counted by default, by phrase lookups and concordances.
+pub(super) const MOST_COUNTED: usize = 5_000;
+
 impl Memory {
     /// Begins a lookup of a phrase, of one to a dozen words or so, inside longer segments.
     ///
@@ -116,7 +135,8 @@ impl Memory {
     /// with the same value), with at most three other tokens between two of them; its words of
     /// grammar may differ. If no unit has them all, and there are three or more, units are found
     /// that lack one of them ([`PhraseFindings::nearest`]). The search is complete: it finds every unit
-    /// that comparing all would find.
+    /// that comparing all would find, or the newest of them where there are more than are
+    /// [counted](PhraseLookup::count).
     ///
     /// Where the translation stands in the target is decided by word links from the
     /// [lexicon of the memory](Memory::lexicon), cognates, values, neighbours and the ends of
@@ -131,7 +151,8 @@ impl Memory {
             source: Lang::FR,
             target: Lang::EN,
             limit: 10,
-            examined: 100,
+            examined: 20,
+            counted: MOST_COUNTED,
             selection: Selection::default(),
             lexicon: None,
             whole: false,

@@ -8,6 +8,7 @@
 use std::ops::Range;
 
 use super::word::Word;
+use crate::memory::index::Sought;
 use crate::similarity::{Atom, Class, PreparedToken, Preparer};
 use crate::{Lang, Segment};
 
@@ -89,9 +90,9 @@ impl Pattern {
         self.required.len()
     }
 
-    /// The roots of each word that must be there.
-    pub(super) fn roots(&self) -> Vec<Vec<u64>> {
-        self.required.iter().map(|&at| self.words[at].roots()).collect()
+    /// What the index has of each word that must be there.
+    pub(super) fn sought(&self) -> Vec<Vec<Sought>> {
+        self.required.iter().map(|&at| self.words[at].sought()).collect()
     }
 
     /// The same phrase without one of the words that must be there.

@@ -10,8 +10,8 @@
 
 use std::ops::Range;
 
-use crate::lexicon::{Lexicon, WordLinks};
-use crate::similarity::{Class, Prepared};
+use crate::lexicon::{Linker, WordLinks};
+use crate::similarity::{Class, Outline};
 
 /// A stretch of the target.
 #[derive(Clone, Debug, PartialEq)]
@@ -56,12 +56,12 @@ const REACH: f32 = 1.5;
 ///
 /// Cost: grows with the product of the numbers of words, and with the square of the target's.
 pub(super) fn place(
-    lexicon: &Lexicon,
-    (source_text, source): (&str, &Prepared),
-    (target_text, target): (&str, &Prepared),
+    linker: &mut Linker,
+    (source_text, source): (&str, &Outline),
+    (target_text, target): (&str, &Outline),
     phrase: Range<usize>,
 ) -> Option<Placed> {
-    let links = lexicon.links(source_text, target_text);
+    let links = linker.links(source_text, target_text);
     let from = Side::new(source_text, links.source(), source);
     let to = Side::new(target_text, links.target(), target);
     let within = |span: &Range<usize>| span.start < phrase.end && phrase.start < span.end;
@@ -82,6 +82,11 @@ pub(super) fn place(
         into.push(weight(column) * inside / over);
     }
 
+    // What can be gained at most from each word on.
+    let mut later = vec![0.0; matrix.columns + 1];
+    for column in (0..matrix.columns).rev() {
+        later[column] = later[column + 1] + gains[column].max(0.0);
+    }
     let wanted = Shape::of(&from, phrase, &to);
     let mut best: Option<(f32, Range<usize>)> = None;
     for start in (0..matrix.columns).filter(|&start| !to.is_mark[start]) {
@@ -89,6 +94,10 @@ pub(super) fn place(
         for (end, gain) in gains.iter().enumerate().skip(start) {
             sum += gain;
             count.add(&to, end);
+            let most = sum + later[end + 1] - wanted.differs_at_least(&count);
+            if best.as_ref().is_some_and(|(kept, _)| most < *kept) {
+                break;
+            }
             if to.is_mark[end] {
                 continue;
             }
@@ -220,9 +229,15 @@ impl Count {
 struct Shape {
     words: f32,
     matter: f32,
+    /// What one word, and one word of matter, too many or too few costs.
+    per_word: f32,
+    per_matter: f32,
     breaks: usize,
     edges: Edges,
 }
+
+/// More than sums of a few hundred gains are off by.
+const ROUNDING: f32 = 1e-2;
 
 /// What stands at both ends of a stretch.
 struct Edges {
@@ -240,19 +255,30 @@ impl Shape {
         let part = |part: usize, whole: usize, other: usize| {
             part as f32 * other as f32 / whole.max(1) as f32
         };
+        let words = part(count.words, all.words, every.words).max(1.0);
+        let matter = part(count.matter, all.matter, every.matter);
         Shape {
-            words: part(count.words, all.words, every.words).max(1.0),
-            matter: part(count.matter, all.matter, every.matter),
+            words,
+            matter,
+            per_word: WORDS / words.sqrt(),
+            per_matter: MATTER / matter.max(0.5).sqrt(),
             breaks: count.breaks,
             edges: from.edges(phrase),
         }
     }
 
+    /// How little any stretch looks like it at least that has these words and perhaps more.
+    fn differs_at_least(&self, count: &Count) -> f32 {
+        let over = |found: usize, wanted: f32| (found as f32 - wanted).max(0.0);
+        self.per_word * over(count.words, self.words)
+            + self.per_matter * over(count.matter, self.matter)
+            - 2.0 * BOUNDARY
+            - ROUNDING
+    }
+
     /// How little a stretch looks like it.
     fn differs(&self, to: &Side, range: Range<usize>, count: &Count) -> f32 {
-        let off = |found: usize, wanted: f32, least: f32| {
-            (found as f32 - wanted).abs() / wanted.max(least).sqrt()
-        };
+        let off = |found: usize, wanted: f32| (found as f32 - wanted).abs();
         let edges = to.edges(range);
         let same =
             self.edges.limits.iter().zip(edges.limits).filter(|(one, other)| **one && *other);
@@ -260,8 +286,8 @@ impl Shape {
             // A phrase that begins with a word of grammar is often translated without.
             |(end, (one, other))| if *end == 0 { **one && !*other } else { **one != *other },
         );
-        WORDS * off(count.words, self.words, 1.0)
-            + MATTER * off(count.matter, self.matter, 0.5)
+        self.per_word * off(count.words, self.words)
+            + self.per_matter * off(count.matter, self.matter)
             + EDGE * other.count() as f32
             + BOUNDARY * (self.breaks.abs_diff(count.breaks) as f32 - 0.5 * same.count() as f32)
     }
@@ -280,11 +306,10 @@ struct Side<'l> {
 }
 
 impl<'l> Side<'l> {
-    fn new(text: &str, spans: &'l [Range<usize>], prepared: &Prepared) -> Side<'l> {
-        let tokens = prepared.tokens();
+    fn new(text: &str, spans: &'l [Range<usize>], outline: &Outline) -> Side<'l> {
         let class = |span: &Range<usize>| {
-            let at = tokens.partition_point(|token| token.span().end <= span.start);
-            tokens.get(at).map(|token| token.class())
+            let at = outline.spans.partition_point(|token| token.1 as usize <= span.start);
+            outline.atoms.get(at).map(|atom| atom.class)
         };
         let is_matter = |span| matches!(class(span), Some(Class::Content | Class::Number));
         let mark = |span: &Range<usize>| !text[span.clone()].contains(char::is_alphanumeric);

@@ -7,17 +7,23 @@ use super::PhraseLookup;
 use super::found::{PhraseFindings, PhraseMatch, PhraseTranslation};
 use super::pattern::{Hit, Pattern};
 use super::place::place;
-use crate::Unit;
-use crate::lexicon::Lexicon;
-use crate::memory::index::{Visit, Wanted};
+use crate::lexicon::{Lexicon, Linker};
+use crate::memory::index::{Newest, Visit, Wanted};
 use crate::memory::pair::{Pair, pairs};
 use crate::memory::policy::UnitName;
 use crate::memory::store::Result;
 use crate::memory::{UnitId, trust};
-use crate::similarity::{Atom, Class, Prepared, Preparer, Tier};
+use crate::similarity::{Atom, Class, Outliner, Tier};
+use crate::{Lang, Unit};
 
 pub(super) fn run(lookup: &PhraseLookup<'_, '_>) -> Result<PhraseFindings> {
-    let empty = PhraseFindings { translations: Vec::new(), units: 0, examined: 0, nearest: false };
+    let empty = PhraseFindings {
+        translations: Vec::new(),
+        units: 0,
+        complete: true,
+        examined: 0,
+        nearest: false,
+    };
     let Some(pattern) = Pattern::new(lookup.query.segment(), &lookup.source) else {
         return Ok(empty);
     };
@@ -37,7 +43,7 @@ pub(super) fn exists(lookup: &PhraseLookup<'_, '_>) -> Result<bool> {
     let Some(pattern) = Pattern::new(lookup.query.segment(), &lookup.source) else {
         return Ok(false);
     };
-    let wanted = Wanted { groups: pattern.roots(), lacking: 0 };
+    let wanted = Wanted { groups: pattern.sought(), lacking: 0, most: usize::MAX };
     let (_, found) = lookup.memory.searched(|_, searcher| {
         let mut any = Any { pattern: &pattern, found: false };
         searcher.containing(&lookup.source, &wanted, &mut any)?;
@@ -74,30 +80,38 @@ fn of_patterns(
     pattern: &Pattern,
     nearest: bool,
 ) -> Result<PhraseFindings> {
-    let wanted = Wanted { groups: pattern.roots(), lacking: usize::from(nearest) };
+    let most = lookup.most();
+    let wanted = Wanted {
+        groups: pattern.sought(),
+        lacking: usize::from(nearest),
+        // One more, to know whether there is one.
+        most: most.saturating_add(1),
+    };
     let patterns = match nearest {
         true => (0..pattern.required()).map(|at| pattern.without(at)).collect(),
         false => vec![pattern.clone()],
     };
-    let (read, found) = lookup.memory.searched(|_, searcher| {
-        let mut found = Found { patterns: &patterns, exactness: 0.0, units: HashMap::new() };
+    let (read, (found, complete)) = lookup.memory.searched(|_, searcher| {
+        let mut found = Found { patterns: &patterns, exactness: 0.0, units: Newest::new(most) };
         searcher.containing(&lookup.source, &wanted, &mut found)?;
-        Ok(found.units)
+        Ok(found.units.finish())
     })?;
     let mut findings = PhraseFindings {
         translations: Vec::new(),
         units: found.len() as u64,
+        complete,
         examined: 0,
         nearest,
     };
     if found.is_empty() {
         return Ok(findings);
     }
-    let lexicon = match &lookup.lexicon {
-        Some(lexicon) => lexicon.clone(),
-        None => lookup.memory.lexicon_of(&*read, &lookup.source, &lookup.target)?,
+    let (source, target) = (&lookup.source, &lookup.target);
+    let tools = match &lookup.lexicon {
+        Some(lexicon) => Tools::new(lexicon.clone(), source, target),
+        None => lookup.memory.tools(&*read, source, target)?,
     };
-    let reader = Reader::new(lookup, &patterns, lexicon);
+    let mut reader = Reader { lookup, patterns: &patterns, tools };
     let mut matches = Vec::new();
     // A heap, because only the first of what may be many are wanted in order.
     let found = found.into_iter().map(|(unit, exactness)| Candidate { exactness, unit });
@@ -114,6 +128,9 @@ fn of_patterns(
     findings.examined = matches.len() as u64;
     findings.translations = reader.grouped(matches);
     findings.translations.truncate(lookup.limit);
+    if lookup.lexicon.is_none() {
+        lookup.memory.give_back(reader.tools);
+    }
     Ok(findings)
 }
 
@@ -148,7 +165,7 @@ pub(super) fn best(patterns: &[Pattern], atoms: &[Atom]) -> Option<Hit> {
 struct Found<'p> {
     patterns: &'p [Pattern],
     exactness: f64,
-    units: HashMap<u64, f64>,
+    units: Newest<f64>,
 }
 
 impl Visit for Found<'_> {
@@ -159,8 +176,22 @@ impl Visit for Found<'_> {
     }
 
     fn unit(&mut self, unit: u64) {
-        let kept = self.units.entry(unit).or_default();
-        *kept = kept.max(self.exactness);
+        self.units.push(unit, self.exactness);
+    }
+}
+
+/// What segments are read and words are linked by. It learns while it is used.
+#[derive(Debug)]
+pub(in crate::memory) struct Tools {
+    pub(in crate::memory) linker: Linker,
+    source: Outliner,
+    target: Outliner,
+}
+
+impl Tools {
+    pub(in crate::memory) fn new(lexicon: Lexicon, source: &Lang, target: &Lang) -> Tools {
+        let (source, target) = (Outliner::new(source), Outliner::new(target));
+        Tools { linker: Linker::new(lexicon), source, target }
     }
 }
 
@@ -168,62 +199,46 @@ impl Visit for Found<'_> {
 struct Reader<'l> {
     lookup: &'l PhraseLookup<'l, 'l>,
     patterns: &'l [Pattern],
-    lexicon: Lexicon,
-    source: Preparer,
-    target: Preparer,
+    tools: Tools,
 }
 
-impl<'l> Reader<'l> {
-    fn new(lookup: &'l PhraseLookup<'_, '_>, patterns: &'l [Pattern], lexicon: Lexicon) -> Self {
-        let (source, target) = (Preparer::new(&lookup.source), Preparer::new(&lookup.target));
-        Reader { lookup, patterns, lexicon, source, target }
-    }
-
+impl Reader<'_> {
     /// The best match of a unit; none if it lacks the target language.
-    fn read(&self, number: u64, unit: Unit) -> Option<PhraseMatch> {
-        let hits = pairs(&unit, &self.lookup.source, &self.lookup.target).filter_map(|pair| {
-            let source = self.source.prepare(&unit.variants[pair.source].segment);
-            let atoms: Vec<Atom> = source.tokens().iter().map(|token| token.atom()).collect();
-            let hit = best(self.patterns, &atoms)?;
-            Some((pair, source, hit))
-        });
-        let (pair, source, hit) = hits
-            .reduce(|best, next| if next.2.exactness > best.2.exactness { next } else { best })?;
-        let tokens = &source.tokens()[hit.tokens.clone()];
-        let span = tokens.first()?.span().start..tokens.last()?.span().end;
-        self.placed(number, unit, pair, &source, span, hit.exactness)
-    }
-
-    fn placed(
-        &self,
-        number: u64,
-        unit: Unit,
-        pair: Pair,
-        source: &Prepared,
-        span: std::ops::Range<usize>,
-        exactness: f64,
-    ) -> Option<PhraseMatch> {
-        let segment = &unit.variants[pair.target].segment;
-        let target = self.target.prepare(segment);
-        let placed = {
-            let source_text = unit.variants[pair.source].segment.text();
-            let sides = ((&*source_text, source), (&*segment.text(), &target));
-            place(&self.lexicon, sides.0, sides.1, span.clone())?
-        };
+    fn read(&mut self, number: u64, unit: Unit) -> Option<PhraseMatch> {
+        let mut best_hit: Option<(Pair, Hit)> = None;
+        for pair in pairs(&unit, &self.lookup.source, &self.lookup.target) {
+            let (source, _) = self.tools.source.outline(&unit.variants[pair.source].segment);
+            let Some(hit) = best(self.patterns, &source.atoms) else { continue };
+            if best_hit.as_ref().is_none_or(|(_, kept)| hit.exactness > kept.exactness) {
+                best_hit = Some((pair, hit));
+            }
+        }
+        let (pair, hit) = best_hit?;
+        let (source, target) =
+            (&unit.variants[pair.source].segment, &unit.variants[pair.target].segment);
+        let source_outline = self.tools.source.outline(source).0;
+        let tokens = &source_outline.spans[hit.tokens.clone()];
+        let span = tokens.first()?.0 as usize..tokens.last()?.1 as usize;
+        let placed = place(
+            &mut self.tools.linker,
+            (&source.text(), source_outline),
+            (&target.text(), self.tools.target.outline(target).0),
+            span.clone(),
+        )?;
         Some(PhraseMatch {
             id: UnitId::new(number),
             source: pair.source,
             target: pair.target,
             source_span: span,
             target_span: placed.span,
-            exactness,
+            exactness: hit.exactness,
             confidence: placed.confidence,
             unit,
         })
     }
 
     /// Translations from matches, the best first.
-    fn grouped(&self, matches: Vec<PhraseMatch>) -> Vec<PhraseTranslation> {
+    fn grouped(&mut self, matches: Vec<PhraseMatch>) -> Vec<PhraseTranslation> {
         let mut groups: HashMap<Vec<u64>, Vec<PhraseMatch>> = HashMap::new();
         for found in matches {
             groups.entry(self.key(&found.target_text())).or_default().push(found);
@@ -253,14 +268,14 @@ impl<'l> Reader<'l> {
 
     /// What tells a translation from others: the stems of its content words and its numbers, or
     /// all words where there are none.
-    fn key(&self, text: &str) -> Vec<u64> {
-        let prepared = self.target.prepare(&text.into());
+    fn key(&mut self, text: &str) -> Vec<u64> {
+        let (outline, _) = self.tools.target.outline(&text.into());
         let of = |classes: &[Class]| -> Vec<u64> {
-            let tokens = prepared.tokens().iter().filter(|token| classes.contains(&token.class()));
-            tokens
-                .map(|token| match token.class() {
-                    Class::Content => token.tier(Tier::Stem),
-                    _ => token.tier(Tier::Key),
+            let atoms = outline.atoms.iter().filter(|atom| classes.contains(&atom.class));
+            atoms
+                .map(|atom| match atom.class {
+                    Class::Content => atom.tiers[Tier::Stem as usize],
+                    _ => atom.tiers[Tier::Key as usize],
                 })
                 .collect()
         };

@@ -54,6 +54,7 @@ proptest! {
     fn nothing_is_missed(
         steps in steps(),
         words in prop::collection::vec(select(FRENCH), 1..6),
+        most in 0_usize..12,
     ) {
         let memory = memory(steps);
         let phrase = words.join(" ");
@@ -75,6 +76,13 @@ proptest! {
             prop_assert!(findings.units >= findings.examined);
             if !found.is_empty() {
                 prop_assert_eq!(findings.nearest, nearest);
+            }
+            prop_assert!(findings.complete);
+            let some = memory.phrase(&phrase).target(target.clone()).whole(true).count(most);
+            let some = some.examine(usize::MAX).limit(usize::MAX).run().unwrap();
+            if !findings.nearest {
+                prop_assert_eq!(some.units, findings.units.min(most as u64));
+                prop_assert_eq!(some.complete, findings.units <= most as u64);
             }
         }
     }

@@ -2,6 +2,7 @@
 
 use std::sync::LazyLock;
 
+use crate::memory::index::Sought;
 use crate::similarity::{Atom, Class, PreparedToken, Preparer, Tier};
 use crate::{Lang, Segment};
 
@@ -124,13 +125,13 @@ impl Word {
         self.atom.tiers[Tier::Key as usize] == atom.tiers[Tier::Key as usize]
     }
 
-    /// The roots that its forms have.
-    pub(in crate::memory) fn roots(&self) -> Vec<u64> {
+    /// What the index has of its forms.
+    pub(in crate::memory) fn sought(&self) -> Vec<Sought> {
         let forms = self.forms.iter().chain([&self.atom]);
-        let mut roots: Vec<u64> = forms.map(|atom| atom.tiers[Tier::Root as usize]).collect();
-        roots.sort_unstable();
-        roots.dedup();
-        roots
+        let mut sought: Vec<Sought> = forms.map(Sought::of).collect();
+        sought.sort_unstable();
+        sought.dedup();
+        sought
     }
 }
 

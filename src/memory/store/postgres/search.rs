@@ -486,9 +486,9 @@ impl Finder for Tables<Snapshot<'_>> {
         let frequencies = self.frequencies()?;
         let keyring = Keyring::new(lang.primary());
         let mut groups: Vec<(f32, Vec<i32>)> = Vec::with_capacity(wanted.groups.len());
-        for roots in &wanted.groups {
+        for group in &wanted.groups {
             let keys =
-                roots.iter().flat_map(|&root| (0..=HEAVIEST).map(move |c| keyring.key(root, c)));
+                group.iter().flat_map(|s| (0..=HEAVIEST).map(move |c| keyring.key(s.root(), c)));
             let keys: Vec<i32> = keys.collect();
             let common = keys.iter().filter_map(|key| frequencies.get(key)).sum();
             groups.push((common, keys));
