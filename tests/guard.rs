@@ -1,9 +1,13 @@
 //! The guard, held against pairs that a person judged: `judged/differences.tsv`.
 
+use std::collections::{BTreeMap, BTreeSet};
+use std::process::Command;
+
 use chancery::similarity::{Differ, Difference, Guard, score};
 use chancery::unit::{Code, CodeKind, Part};
 use chancery::{Lang, Segment};
 
+use crate::data::data;
 use crate::judged::{Pair, pairs};
 
 /// Reads the codes of the judged sets: `<bpt i="1">[b]</bpt>`, `<ept i="1"/>`, `<ph x="1"/>`.
@@ -92,4 +96,48 @@ fn judged_pairs_are_capped_where_the_meaning_changes_and_nowhere_else() {
     println!("same meaning: {meaning:?} not capped");
     assert!(critical[1] >= 149 && critical[2] >= 146, "{critical:?}");
     assert!(harmless[1] >= 104 && meaning[1] >= 64, "{harmless:?} {meaning:?}");
+}
+
+/// Pairs of French segments that translators rendered by the very same English and Russian mean
+/// the same: at most three of a hundred of those that score 85 or more may be capped.
+#[test]
+fn segments_with_one_translation_are_seldom_capped() {
+    let (Some(resolutions), Some(messages)) =
+        (data("tm/un.fr-en-ru.tsv"), data("tm/fr-en-ru.tsv.xz"))
+    else {
+        return;
+    };
+    let Ok(unpacked) = Command::new("xz").arg("-dc").arg(messages).output() else {
+        return eprintln!("skipped: there is no xz to unpack fr-en-ru.tsv.xz with");
+    };
+    let text = std::fs::read_to_string(resolutions).unwrap()
+        + &String::from_utf8(unpacked.stdout).unwrap();
+    let mut alike: BTreeMap<(&str, &str), BTreeSet<&str>> = BTreeMap::new();
+    for line in text.lines() {
+        let fields: Vec<&str> = line.split('\t').collect();
+        if let [french, english, russian, ..] = fields[..] {
+            alike.entry((english, russian)).or_default().insert(french);
+        }
+    }
+    let differ = Differ::new(&Lang::FR);
+    let (mut pairs, mut capped) = (0, 0);
+    for (translation, sources) in alike {
+        let sources: Vec<Segment> = sources.into_iter().map(Segment::from).collect();
+        for (at, query) in sources.iter().enumerate() {
+            for stored in &sources[..at] {
+                if score(query, stored, &Lang::FR).value() < 85.0 {
+                    continue;
+                }
+                pairs += 1;
+                let found = differ.differences(query, stored);
+                if Guard::default().limit(&found).is_some() {
+                    capped += 1;
+                    println!("{} | {} | {}", query.text(), stored.text(), translation.0);
+                    found.iter().for_each(|difference| println!("    {difference}"));
+                }
+            }
+        }
+    }
+    println!("{capped} of {pairs} pairs are capped");
+    assert!(pairs > 0 && 100 * capped <= 3 * pairs, "{capped} of {pairs} pairs are capped");
 }
