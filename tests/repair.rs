@@ -1,8 +1,12 @@
 //! Repairs, held against what a person would accept: `judged/repair.*.tsv`.
 
+use std::process::Command;
+
 use chancery::memory::Memory;
+use chancery::text::values;
 use chancery::{Lang, Segment, Unit};
 
+use crate::data::data;
 use crate::guard::segment;
 use crate::judged::repairs;
 
@@ -17,6 +21,51 @@ fn shown(segment: &Segment) -> String {
             Part::Code(code) => format!("<{:?}>", code.kind),
         })
         .collect()
+}
+
+/// Sentences that are not in the memory, with the translation that a person wrote: what a repair
+/// carries over must stand there, in this or another notation.
+#[test]
+fn values_carried_over_stand_in_the_translation_of_a_person() {
+    let (Some(units), Some(queries)) = (data("tm/fr-en.tsv.xz"), data("tm/queries.tsv")) else {
+        return;
+    };
+    let Ok(unpacked) = Command::new("xz").arg("-dc").arg(units).output() else {
+        return eprintln!("skipped: there is no xz to unpack fr-en.tsv.xz with");
+    };
+    let text = String::from_utf8(unpacked.stdout).unwrap();
+    let memory = Memory::new();
+    let pairs = text.lines().filter_map(|line| line.split_once('\t'));
+    let units = pairs.map(|(french, english)| Unit::pair((Lang::FR, french), (Lang::EN, english)));
+    memory.add(units).unwrap();
+    let (mut carried, mut there) = (0, 0);
+    for line in std::fs::read_to_string(queries).unwrap().lines() {
+        let Some((query, translation)) = line.split_once('\t') else { continue };
+        let written = values(translation, &Lang::EN);
+        for found in memory.lookup(query).limit(1).run().unwrap() {
+            for change in found.suggestion().changes() {
+                let sought = values(change.to(), &Lang::EN);
+                if sought.is_empty() {
+                    continue;
+                }
+                carried += 1;
+                let is_there = translation.contains(change.to())
+                    || sought.iter().all(|one| written.iter().any(|w| w.value() == one.value()));
+                there += usize::from(is_there);
+                if !is_there {
+                    println!(
+                        "{}: {} became {}\n    {query}\n    {}\n    {translation}",
+                        change.kind(),
+                        change.from(),
+                        change.to(),
+                        found.source().text()
+                    );
+                }
+            }
+        }
+    }
+    println!("{there} of {carried} values carried over stand in the translation");
+    assert!(carried > 0 && 100 * there >= 98 * carried, "{there} of {carried}");
 }
 
 #[test]

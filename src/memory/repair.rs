@@ -204,7 +204,13 @@ impl Repair<'_> {
         if unit && source_unit && counts && plural(new) != plural(old) {
             return Err(RefusalReason::Form);
         }
-        let written = new.written_like(place, self.target_lang);
+        let query = self.query.text();
+        let named = query.get(new.span.clone()).filter(|text| text.contains('.'));
+        let written = match named {
+            // *Article 77.012*: the number of a part is a name, and written alike everywhere.
+            Some(name) if kind == DifferenceKind::Reference => name.to_owned(),
+            _ => new.written_like(place, self.target_lang),
+        };
         // *An 18 per cent cut*: the article goes by the sound of the number.
         let before = target[..place.span.start].trim_end().rsplit(' ').next().unwrap_or_default();
         let vowel = |text: &str| text.starts_with('8') || text == "11" || text == "18";
