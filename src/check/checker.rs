@@ -124,6 +124,17 @@ impl<'t> Checker<'t> {
         Some(self.terms.as_ref()?.read(scanners?, &self.scope, source, target))
     }
 
+    /// The values and the meaning alone: [numbers](FindingKind::Number), dates, references,
+    /// negations and modality.
+    pub(crate) fn check_meaning(&self, source: &Segment, target: &Segment) -> Vec<Finding> {
+        let [from, to] = &self.langs;
+        let (source, target) = (Side::new(source, from), Side::new(target, to));
+        let mut found = Vec::new();
+        values::check(&source, &target, &mut found);
+        self.meaning.check(&source, &target, &mut found);
+        self.finish(&mut found, &source, &target)
+    }
+
     /// What is found in one pair alone.
     pub(super) fn drafts(
         &self,

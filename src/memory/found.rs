@@ -4,6 +4,7 @@ use std::cmp::{Ordering, Reverse};
 use std::fmt;
 
 use super::{ContextMatch, Suggestion, UnitId, trust};
+use crate::check::{Checker, Finding};
 use crate::similarity::{Difference, Score};
 use crate::{Lang, Segment, Unit};
 
@@ -41,6 +42,13 @@ pub struct Match {
     pub(super) differences: Option<Vec<Difference>>,
     pub(super) limit: Option<f64>,
     pub(super) suggestion: Suggestion,
+    pub(super) doubts: Vec<Finding>,
+}
+
+impl AsRef<Match> for Match {
+    fn as_ref(&self) -> &Match {
+        self
+    }
 }
 
 impl Match {
@@ -139,13 +147,46 @@ impl Match {
         &self.unit.variants[self.target].lang
     }
 
+    /// What speaks against the stored translation of an exact match itself: a number, date or
+    /// reference of another value than its source has, a negation or duty that only one of them
+    /// has. It costs no points, for two of a hundred sound translations are found too; whoever
+    /// takes a match over unread should look here first. Empty for matches that are not exact,
+    /// which a person reads in any case.
+    ///
+    /// ```
+    /// use chancery::{Lang, Unit, memory::Memory};
+    ///
+    /// let memory = Memory::new();
+    /// memory.add([Unit::pair(
+    ///     (Lang::FR, "Le Conseil a adopté 12 décisions."),
+    ///     (Lang::EN, "The Council adopted 21 decisions."),
+    /// )])?;
+    /// let found = memory.lookup("Le Conseil a adopté 12 décisions.").run()?;
+    /// assert_eq!(found[0].rank_score(), 100.0);
+    /// assert_eq!(found[0].doubts()[0].kind().name(), "number");
+    /// # Ok::<(), chancery::memory::MemoryError>(())
+    /// ```
+    pub fn doubts(&self) -> &[Finding] {
+        &self.doubts
+    }
+
+    /// What the checks of translations find in source and target.
+    pub(super) fn checked(&self) -> Vec<Finding> {
+        let checker = Checker::new(self.source_lang().clone(), self.target_lang().clone());
+        checker.check_meaning(self.source(), self.target())
+    }
+
     /// The order in which matches are given.
     pub(super) fn order(&self, other: &Match) -> Ordering {
+        self.order_but_place(other).then_with(|| self.id.cmp(&other.id))
+    }
+
+    /// The same, but for where they stand in the memory.
+    pub(super) fn order_but_place(&self, other: &Match) -> Ordering {
         let by_score = |left: f64, right: f64| right.total_cmp(&left);
         by_score(self.rank_score(), other.rank_score())
             .then_with(|| by_score(self.score(), other.score()))
             .then_with(|| Reverse(trust::date(&self.unit)).cmp(&Reverse(trust::date(&other.unit))))
-            .then_with(|| self.id.cmp(&other.id))
     }
 }
 
@@ -199,11 +240,13 @@ pub enum PenaltyKind {
     Context,
     /// The memory comes after another.
     Memory,
+    /// The unit is not among those that the lookup prefers.
+    Preference,
 }
 
 impl PenaltyKind {
     /// All of them.
-    pub const ALL: [PenaltyKind; 8] = [
+    pub const ALL: [PenaltyKind; 9] = [
         PenaltyKind::Variety,
         PenaltyKind::Draft,
         PenaltyKind::Deprecated,
@@ -212,6 +255,7 @@ impl PenaltyKind {
         PenaltyKind::Age,
         PenaltyKind::Context,
         PenaltyKind::Memory,
+        PenaltyKind::Preference,
     ];
 
     /// The word for it in results.
@@ -225,6 +269,7 @@ impl PenaltyKind {
             PenaltyKind::Age => "age",
             PenaltyKind::Context => "context",
             PenaltyKind::Memory => "memory",
+            PenaltyKind::Preference => "preference",
         }
     }
 }

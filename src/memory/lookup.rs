@@ -5,28 +5,30 @@ use std::num::NonZeroUsize;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
-use super::found::{Match, Penalty};
+use super::found::{Match, Penalty, PenaltyKind};
 use super::index::{Collect, IndexQuery, SearchStatistics};
 use super::pair::{Pair, pairs};
 use super::policy::UnitName;
 use super::repair::Repair;
 use super::store::{Read, Result};
-use super::{Memory, Penalties, Query, Suggestion, UnitId};
+use super::{Memory, Penalties, Query, Selection, Suggestion, UnitId};
 use crate::similarity::{Differ, Difference, Guard, Score};
 use crate::unit::Variant;
 use crate::{Lang, Segment, Unit};
 
 /// What a lookup asks for, but for the query.
 #[derive(Clone, Debug)]
-struct Settings {
-    source: Lang,
-    target: Lang,
-    threshold: f64,
-    limit: usize,
-    time: Option<Duration>,
-    partial: bool,
-    guard: Guard,
-    penalties: Penalties,
+pub(super) struct Settings {
+    pub(super) source: Lang,
+    pub(super) target: Lang,
+    pub(super) threshold: f64,
+    pub(super) limit: usize,
+    pub(super) time: Option<Duration>,
+    pub(super) partial: bool,
+    pub(super) guard: Guard,
+    pub(super) penalties: Penalties,
+    pub(super) selection: Selection,
+    pub(super) preferred: Option<Selection>,
 }
 
 impl Default for Settings {
@@ -40,11 +42,13 @@ impl Default for Settings {
             partial: false,
             guard: Guard::default(),
             penalties: Penalties::default(),
+            selection: Selection::default(),
+            preferred: None,
         }
     }
 }
 
-/// The options that [`Lookup`] and [`BatchLookup`] have alike.
+/// The options that all lookups have alike.
 macro_rules! options {
     () => {
         /// The language of the query. French by default.
@@ -84,6 +88,19 @@ macro_rules! options {
             self
         }
 
+        /// In which units. In all by default; a document is included or excluded so.
+        pub fn selection(mut self, selection: Selection) -> Self {
+            self.settings.selection = selection;
+            self
+        }
+
+        /// Which units go before others, such as those of one document: the others lose the points
+        /// of [`Penalties::preference`]. None by default.
+        pub fn prefer(mut self, preferred: Selection) -> Self {
+            self.settings.preferred = Some(preferred);
+            self
+        }
+
         /// How long a lookup may take. No limit by default.
         ///
         /// A lookup that is not done by then gives the best it has met, which may not be the best
@@ -102,6 +119,7 @@ macro_rules! options {
         }
     };
 }
+pub(super) use options;
 
 /// A lookup about to run. Made by [`Memory::lookup`].
 ///
@@ -189,8 +207,17 @@ pub struct BatchLookup<'m, 'q> {
     settings: Settings,
 }
 
-impl BatchLookup<'_, '_> {
+impl<'m, 'q> BatchLookup<'m, 'q> {
     options!();
+
+    pub(super) fn of(
+        memory: &'m Memory,
+        queries: &'q [Query<'q>],
+        threads: NonZeroUsize,
+        settings: Settings,
+    ) -> Self {
+        BatchLookup { memory, queries, threads, settings }
+    }
 
     /// On how many threads. One by default: the caller's.
     pub fn threads(mut self, threads: NonZeroUsize) -> Self {
@@ -261,11 +288,12 @@ pub struct Findings {
 /// assert!(is_ambiguous(&memory.lookup("Adopté.").run()?));
 /// # Ok::<(), chancery::memory::MemoryError>(())
 /// ```
-pub fn is_ambiguous(matches: &[Match]) -> bool {
-    let Some(best) = matches.first().filter(|best| best.score() >= 100.0) else { return false };
+pub fn is_ambiguous<M: AsRef<Match>>(matches: &[M]) -> bool {
+    let mut matches = matches.iter().map(AsRef::as_ref);
+    let Some(best) = matches.next().filter(|best| best.score() >= 100.0) else { return false };
     let target = best.target().text();
-    let equals = matches.iter().take_while(|other| other.rank_score() >= best.rank_score());
-    equals.skip(1).any(|other| other.score() >= 100.0 && other.target().text() != target)
+    let mut equals = matches.take_while(|other| other.rank_score() >= best.rank_score());
+    equals.any(|other| other.score() >= 100.0 && other.target().text() != target)
 }
 
 impl Settings {
@@ -279,6 +307,9 @@ impl Settings {
         id: u64,
         unit: Unit,
     ) -> Option<Match> {
+        if !self.selection.accepts(&unit) {
+            return None;
+        }
         let same = |pair: &Pair| unit.variants[pair.source].lang.same_language(&self.source);
         let mut alike = unit.variants.iter().filter(|v| v.lang.same_language(&self.source));
         let only = alike.next().is_some() && alike.next().is_none();
@@ -288,7 +319,7 @@ impl Settings {
                 true => *known,
                 false => query.comparator().score(segment),
             };
-            let penalties = self.penalties.of(&unit, pair.exact);
+            let penalties = self.taken(&unit, pair.exact);
             let context = (score.value() >= 100.0).then(|| asked.query.context(&unit)).flatten();
             // Below the cap nothing is limited, so that only near matches are looked at closely.
             let near = score.value() > self.guard.cap();
@@ -322,8 +353,21 @@ impl Settings {
             differences,
             limit,
             suggestion,
+            doubts: Vec::new(),
         };
         (found.rank_score() >= self.threshold).then_some(found)
+    }
+}
+
+impl Settings {
+    /// What a unit loses.
+    fn taken(&self, unit: &Unit, exact: bool) -> Vec<Penalty> {
+        let mut penalties = self.penalties.of(unit, exact);
+        let points = self.penalties.preference;
+        if points > 0.0 && self.preferred.as_ref().is_some_and(|wanted| !wanted.accepts(unit)) {
+            penalties.push(Penalty::new(PenaltyKind::Preference, points));
+        }
+        penalties
     }
 }
 
@@ -419,6 +463,9 @@ impl Best<'_> {
                 }
             });
             found.differences = Some(differences);
+            if found.score() >= 100.0 {
+                found.doubts = found.checked();
+            }
         }
         self.found
     }
@@ -470,11 +517,10 @@ impl Memory {
 
     /// Begins lookups of many segments or texts.
     pub fn lookup_batch<'q>(&self, queries: &'q [Query<'q>]) -> BatchLookup<'_, 'q> {
-        let (threads, settings) = (NonZeroUsize::MIN, Settings::default());
-        BatchLookup { memory: self, queries, threads, settings }
+        BatchLookup::of(self, queries, NonZeroUsize::MIN, Settings::default())
     }
 
-    fn find(&self, asked: &Query<'_>, settings: &Settings) -> Result<Findings> {
+    pub(super) fn find(&self, asked: &Query<'_>, settings: &Settings) -> Result<Findings> {
         let segment = asked.segment();
         let query = IndexQuery::new(segment, &settings.source);
         // The context lifts exact matches above their score.

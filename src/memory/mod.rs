@@ -34,6 +34,7 @@ mod journal;
 mod lexicon;
 mod lookup;
 mod maintain;
+mod memories;
 mod options;
 mod pair;
 mod past;
@@ -69,6 +70,7 @@ pub use journal::{Counts, Operation, Revision, RevisionId, UnitId};
 pub use lookup::{BatchLookup, Findings, Lookup, is_ambiguous};
 
 pub use maintain::{Maintenance, MaintenanceReport, PersonalData, PersonalKind};
+pub use memories::{Memories, MemoriesBatch, MemoriesFindings, MemoriesLookup, MemoryMatch};
 pub use options::MemoryBuilder;
 pub use past::{Purge, PurgeReport};
 pub use penalties::Penalties;

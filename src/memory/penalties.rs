@@ -62,6 +62,8 @@ pub struct Penalties {
     pub context: f64,
     /// For all units of this memory: so one memory goes before another.
     pub memory: f64,
+    /// For units that are not among those a lookup [prefers](super::Lookup::prefer).
+    pub preference: f64,
 }
 
 /// From this confidence on an alignment is not in doubt.
@@ -80,6 +82,7 @@ impl Default for Penalties {
             today: String::new(),
             context: 0.0,
             memory: 0.0,
+            preference: 3.0,
         }
     }
 }
@@ -94,6 +97,7 @@ impl Penalties {
             alignment: 0.0,
             machine: 0.0,
             oldest: 0.0,
+            preference: 0.0,
             ..Penalties::default()
         }
     }
@@ -115,6 +119,7 @@ impl Penalties {
             PenaltyKind::Age => self.age = points,
             PenaltyKind::Context => self.context = points,
             PenaltyKind::Memory => self.memory = points,
+            PenaltyKind::Preference => self.preference = points,
         }
     }
 

@@ -25,6 +25,7 @@ pub struct Selection {
     languages: Vec<Lang>,
     author: Option<String>,
     document: Option<String>,
+    not_documents: Vec<String>,
     from: Option<String>,
     before: Option<String>,
     below: Option<f64>,
@@ -72,6 +73,20 @@ impl Selection {
         self
     }
 
+    /// No units from this document. Each call adds one.
+    ///
+    /// ```
+    /// # use chancery::{Lang, Unit, memory::Selection};
+    /// let mut unit = Unit::pair((Lang::FR, "Oui."), (Lang::EN, "Yes."));
+    /// unit.metadata.set_property("x-document", "A/68/908");
+    /// assert!(!Selection::default().not_document("A/68/908").accepts(&unit));
+    /// assert!(Selection::default().not_document("A/68/1").accepts(&unit));
+    /// ```
+    pub fn not_document(mut self, name: impl Into<String>) -> Self {
+        self.not_documents.push(name.into());
+        self
+    }
+
     /// Only units changed, or else made, at this date or later: its beginning is enough
     /// (`2014`, `2014-03-15`). Units without a date are left out. With `None` as before.
     pub fn dated_from<'a>(mut self, date: impl Into<Option<&'a str>>) -> Self {
@@ -114,9 +129,19 @@ impl Selection {
     /// Whether there is no condition, so that all units are meant.
     pub fn is_all(&self) -> bool {
         let Selection {
-            pattern, properties, languages, author, document, from, before, below, ..
+            pattern,
+            properties,
+            languages,
+            author,
+            document,
+            not_documents,
+            from,
+            before,
+            below,
+            inverted,
         } = self;
-        !self.inverted
+        !inverted
+            && not_documents.is_empty()
             && pattern.is_none()
             && properties.is_empty()
             && languages.is_empty()
@@ -144,6 +169,7 @@ impl Selection {
             && self.languages.iter().all(language)
             && self.author.as_deref().is_none_or(|author| unit.author() == Some(author))
             && self.document.as_deref().is_none_or(|name| unit.document() == Some(name))
+            && !self.not_documents.iter().any(|name| unit.document() == Some(name))
             && self.from.as_deref().is_none_or(|from| dated(&|date| date >= from))
             && self.before.as_deref().is_none_or(|before| dated(&|date| date < before))
             && self.below.is_none_or(|below| confidence().is_some_and(|found| found < below))

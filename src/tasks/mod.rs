@@ -28,8 +28,8 @@ pub use opened::OpenMemory;
 pub use phrases::{ExampleReport, FragmentReport, PhraseReport, TranslationReport};
 pub use pretranslate::{Pretranslation, PretranslationReport};
 pub use report::{
-    ChangeReport, DifferenceReport, LookupReport, MatchReport, PenaltyReport, RefusalReport,
-    SuggestionReport, shown,
+    ChangeReport, DifferenceReport, DoubtReport, LookupReport, MatchReport, PenaltyReport,
+    RefusalReport, SuggestionReport, shown,
 };
 pub use term_change::TermChange;
 pub use term_store::{TermStore, TermStoreError};

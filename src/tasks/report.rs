@@ -3,7 +3,8 @@
 use serde::Serialize;
 
 use super::FragmentReport;
-use crate::memory::{ContextMatch, Match, Suggestion, is_ambiguous, trust};
+use crate::check::Finding;
+use crate::memory::{ContextMatch, Match, MemoryMatch, Suggestion, is_ambiguous, trust};
 use crate::similarity::Difference;
 
 /// A query and its matches, to be serialised.
@@ -38,13 +39,22 @@ pub struct LookupReport {
 
 impl LookupReport {
     /// The report of a query and what was found for it.
-    pub fn new(query: impl Into<String>, matches: &[Match]) -> LookupReport {
+    pub fn new<M: AsRef<Match>>(query: impl Into<String>, matches: &[M]) -> LookupReport {
         LookupReport {
             query: query.into(),
             ambiguous: is_ambiguous(matches),
-            matches: matches.iter().map(MatchReport::new).collect(),
+            matches: matches.iter().map(|found| MatchReport::new(found.as_ref())).collect(),
             fragments: Vec::new(),
         }
+    }
+
+    /// The same of a lookup in several memories: each match names its own.
+    pub fn of_memories(query: impl Into<String>, matches: &[MemoryMatch<'_>]) -> LookupReport {
+        let mut report = LookupReport::new(query, matches);
+        for (told, found) in report.matches.iter_mut().zip(matches) {
+            told.memory = Some(found.memory().to_owned());
+        }
+        report
     }
 }
 
@@ -74,6 +84,12 @@ pub struct MatchReport {
     pub penalties: Vec<PenaltyReport>,
     /// The target with what could be carried over from the query.
     pub suggestion: SuggestionReport,
+    /// What speaks against the translation of an exact match itself. Left out without any.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub doubts: Vec<DoubtReport>,
+    /// The memory it is from, where several were asked. Left out for one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub memory: Option<String>,
     /// The document the unit comes from, if that is known.
     pub document: Option<String>,
     /// The day it was changed last, else created: `2014-03-15`.
@@ -189,6 +205,31 @@ impl DifferenceReport {
     }
 }
 
+/// What speaks against a stored translation, to be serialised. Places are bytes of the texts.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct DoubtReport {
+    /// What it is about: a kind of finding of `chancery check`.
+    pub kind: &'static str,
+    /// In words.
+    pub message: String,
+    /// Where in the stored source.
+    pub source: Option<[usize; 2]>,
+    /// Where in the target.
+    pub target: Option<[usize; 2]>,
+}
+
+impl DoubtReport {
+    fn new(finding: &Finding) -> DoubtReport {
+        DoubtReport {
+            kind: finding.kind().name(),
+            message: finding.message().to_owned(),
+            source: finding.source().map(places),
+            target: finding.target().map(places),
+        }
+    }
+}
+
 /// A penalty, to be serialised.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
@@ -216,6 +257,8 @@ impl MatchReport {
                 .map(|p| PenaltyReport { kind: p.kind().name(), points: p.points() })
                 .collect(),
             suggestion: SuggestionReport::new(found.suggestion()),
+            doubts: found.doubts().iter().map(DoubtReport::new).collect(),
+            memory: None,
             document: unit.document().map(str::to_owned),
             date: trust::date(unit).and_then(|digits| {
                 Some([digits.get(..4)?, digits.get(4..6)?, digits.get(6..8)?].join("-"))

@@ -259,3 +259,52 @@ fn penalties_are_given_and_told() {
     assert_eq!(json(&["--penalty", "draft=0"])["rank_score"], 100.0);
     assert_eq!(shell.run(["lookup", "x.tmx", "Oui.", "--penalty", "mood=1"]).status, 2);
 }
+
+#[test]
+fn several_memories_give_one_ranking_and_name_themselves() {
+    let shell = Shell::new();
+    let store = |name: &str, english: &str| {
+        shell.write("m.tsv", format!("Le Conseil adopte 12 décisions.\t{english}\n"));
+        shell.output(["import", name, "m.tsv", "--lang", "fr", "--lang", "en"]);
+    };
+    store("house.tmx", "The Council adopts 12 decisions.");
+    store("other.tmx", "The Council takes 21 decisions.");
+    let lookup = ["lookup", "house.tmx", "Le Conseil adopte 12 décisions."];
+    let out = shell.output(lookup.iter().chain(&["--also", "other.tmx=4", "--json"]));
+    let answer: serde_json::Value = serde_json::from_str(&out).expect("one object");
+    let told = |at: usize, field: &str| answer["matches"][at][field].clone();
+    assert_eq!((told(0, "memory"), told(1, "memory")), ("house.tmx".into(), "other.tmx".into()));
+    assert_eq!((told(0, "rank_score"), told(1, "rank_score")), (100.0.into(), 96.0.into()));
+    assert_eq!(told(0, "doubts"), serde_json::Value::Null);
+    assert_eq!(told(1, "doubts")[0]["kind"], "number");
+    let out = shell.output(lookup.iter().chain(&["--also", "other.tmx"]));
+    assert!(out.contains("in house.tmx") && out.contains("! number:"), "{out}");
+    assert_eq!(shell.run(lookup.iter().chain(&["--also", "none.tmx"])).status, 2);
+    assert_eq!(shell.run(lookup.iter().chain(&["--also", "other.tmx=200"])).status, 2);
+}
+
+#[test]
+fn documents_are_preferred_and_left_out() {
+    let shell = Shell::new();
+    let unit = |document: &str, english: &str| {
+        format!(
+            "<tu><prop type=\"x-document\">{document}</prop>\
+             <tuv xml:lang=\"fr\"><seg>Adopté.</seg></tuv>\
+             <tuv xml:lang=\"en\"><seg>{english}</seg></tuv></tu>"
+        )
+    };
+    let header = "<header creationtool=\"t\" creationtoolversion=\"1\" segtype=\"sentence\" \
+                  o-tmf=\"t\" adminlang=\"en\" srclang=\"fr\" datatype=\"plaintext\"/>";
+    let body = unit("A", "Carried.") + &unit("B", "Agreed to.");
+    shell.write("m.tmx", format!("<tmx version=\"1.4\">{header}<body>{body}</body></tmx>"));
+    let targets = |arguments: &[&str]| -> Vec<String> {
+        let out = shell.output(["lookup", "m.tmx", "Adopté.", "--json"].iter().chain(arguments));
+        let answer: serde_json::Value = serde_json::from_str(&out).expect("one object");
+        let matches = answer["matches"].as_array().unwrap().iter();
+        matches.map(|found| found["target"].as_str().unwrap().to_owned()).collect()
+    };
+    assert_eq!(targets(&[]), ["Carried.", "Agreed to."]);
+    assert_eq!(targets(&["--prefer-document", "B"]), ["Agreed to.", "Carried."]);
+    assert_eq!(targets(&["--document", "B"]), ["Agreed to."]);
+    assert_eq!(targets(&["--not-document", "B"]), ["Carried."]);
+}

@@ -7,7 +7,8 @@ use std::path::PathBuf;
 use anyhow::{Context, bail};
 use chancery::Lang;
 use chancery::memory::{
-    Findings, Fragment, Match, Memory, Penalties, PenaltyKind, Query, is_ambiguous,
+    Fragment, Memories, MemoriesFindings, Memory, MemoryMatch, Penalties, PenaltyKind, Query,
+    Selection, is_ambiguous,
 };
 use chancery::tasks::{FragmentReport, LookupReport, shown};
 
@@ -18,7 +19,8 @@ use crate::support::{self, Outcome, warn};
 /// A score is a similarity of 0 to 100; 100 is an exact match. Where something else than the
 /// words speaks against a match (trust, variety of the language), the score after penalties
 /// follows; order and threshold go by it. From 70 on, what differs is listed (·), and where numbers, dates or
-/// references can be carried over with certainty, the translation with them follows (→).
+/// references can be carried over with certainty, the translation with them follows (→). An exact
+/// match whose own translation has another number, date, negation or duty is marked (!).
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
     /// The memory: its file, postgres://…, or a TMX file, which is read into RAM
@@ -29,6 +31,16 @@ pub(crate) struct Arguments {
     /// Look up every line of a file, or of standard input with `-`
     #[arg(long, value_name = "FILE", conflicts_with = "text")]
     batch: Option<PathBuf>,
+    /// Look it up in this memory too, which comes after MEMORY; with =POINTS its matches lose so
+    /// many points. May be given several times
+    #[arg(long, value_name = "MEMORY[=POINTS]", value_parser = also)]
+    also: Vec<(PathBuf, f64)>,
+    /// Let units of this document go before others, which lose 3 points (or as many as
+    /// --penalty preference=POINTS says)
+    #[arg(long, value_name = "NAME")]
+    prefer_document: Option<String>,
+    #[command(flatten)]
+    which: support::Which,
     /// The lowest score to show, 0 to 100; 0 shows everything
     #[arg(long, default_value_t = 70.0, value_name = "SCORE")]
     threshold: f64,
@@ -42,7 +54,7 @@ pub(crate) struct Arguments {
     #[arg(long, default_value = "en", value_name = "TAG")]
     target: Lang,
     /// Take points from matches for a reason: variety, draft, deprecated, alignment, machine, age,
-    /// context or memory, as draft=5; `age` is for each year
+    /// context, memory or preference, as draft=5; `age` is for each year
     #[arg(long, value_name = "REASON=POINTS", value_parser = penalty)]
     penalty: Vec<(PenaltyKind, f64)>,
     /// On how many threads a batch is looked up
@@ -63,44 +75,54 @@ pub(crate) fn run(arguments: Arguments) -> anyhow::Result<Outcome> {
     if !(0.0..=102.0).contains(&arguments.threshold) {
         bail!("--threshold is a score from 0 to 100");
     }
-    let open = support::open_memory(&arguments.memory)?;
-    let memory = open.memory();
+    let mut opened = Vec::new();
+    let first = (arguments.memory.clone(), 0.0);
+    for (path, points) in std::iter::once(&first).chain(&arguments.also) {
+        opened.push((support::shown(path), support::open_memory(path)?, *points));
+    }
+    let memories = opened.iter().fold(Memories::new(), |memories, (name, open, points)| {
+        memories.with_penalty(name, open.memory(), *points)
+    });
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
-    match (&arguments.text, &arguments.batch) {
-        (Some(text), _) => {
-            let matches = find(memory, text, &arguments)?;
-            let fragments = fragments(memory, text, &matches, &arguments)?;
-            print(&mut out, text, &matches, &fragments, &arguments)?;
-        }
-        (None, Some(path)) => {
-            let text = support::text(path)?;
-            let lines: Vec<&str> = text.lines().collect();
-            // In portions, so that the first answers come soon and memory stays bounded.
-            for portion in lines.chunks(64 * arguments.threads.get()) {
-                let queries: Vec<Query<'_>> = portion.iter().map(|line| (*line).into()).collect();
-                let found = memory
-                    .lookup_batch(&queries)
-                    .threads(arguments.threads)
-                    .source(arguments.source.clone())
-                    .target(arguments.target.clone())
-                    .threshold(arguments.threshold)
-                    .limit(arguments.limit)
-                    .penalties(penalties(&arguments))
-                    .partial(arguments.partial)
-                    .run()
-                    .with_context(|| support::shown(&arguments.memory))?;
-                for (line, findings) in portion.iter().zip(found) {
-                    tell_missing(&findings);
-                    if !arguments.json {
-                        writeln!(out, "{line}")?;
-                    }
-                    let matches = &findings.matches;
-                    let fragments = fragments(memory, line, matches, &arguments)?;
-                    print(&mut out, line, matches, &fragments, &arguments)?;
-                }
-            }
-        }
+    let text = match (&arguments.text, &arguments.batch) {
+        (Some(text), _) => text.clone(),
+        (None, Some(path)) => support::text(path)?,
         (None, None) => bail!("give a sentence, or --batch FILE"),
+    };
+    let lines: Vec<&str> = match arguments.text {
+        Some(_) => vec![&text],
+        None => text.lines().collect(),
+    };
+    // In portions, so that the first answers come soon and memory stays bounded.
+    for portion in lines.chunks(64 * arguments.threads.get()) {
+        let queries: Vec<Query<'_>> = portion.iter().map(|line| (*line).into()).collect();
+        let lookup = memories
+            .lookup_batch(&queries)
+            .threads(arguments.threads)
+            .source(arguments.source.clone())
+            .target(arguments.target.clone())
+            .threshold(arguments.threshold)
+            .limit(arguments.limit)
+            .penalties(penalties(&arguments))
+            .partial(arguments.partial)
+            .selection(arguments.which.selection());
+        let lookup = match &arguments.prefer_document {
+            Some(name) => lookup.prefer(Selection::default().document(name.as_str())),
+            None => lookup,
+        };
+        let found = lookup.run().with_context(|| support::shown(&arguments.memory))?;
+        for (line, findings) in portion.iter().zip(found) {
+            tell_missing(&findings);
+            if arguments.text.is_none() && !arguments.json {
+                writeln!(out, "{line}")?;
+            }
+            let matches = &findings.matches;
+            let fragments = match opened.first() {
+                Some((_, open, _)) => fragments(open.memory(), line, matches, &arguments)?,
+                None => Vec::new(),
+            };
+            print(&mut out, line, matches, &fragments, &arguments)?;
+        }
     }
     out.flush()?;
     Ok(Outcome::Done)
@@ -108,6 +130,19 @@ pub(crate) fn run(arguments: Arguments) -> anyhow::Result<Outcome> {
 
 /// From this score on a match is one to be edited, and what differs is worth listing.
 const NEAR: f64 = 70.0;
+
+/// A memory, and the points that its matches lose.
+fn also(text: &str) -> Result<(PathBuf, f64), String> {
+    let split = text.rsplit_once('=');
+    let points = split.and_then(|(path, points)| Some((path, points.parse::<f64>().ok()?)));
+    match points {
+        // A name may have the sign itself, and so may the options of an address.
+        _ if text.contains('?') || std::path::Path::new(text).exists() => Ok((text.into(), 0.0)),
+        Some((path, points)) if (0.0..=100.0).contains(&points) => Ok((path.into(), points)),
+        Some((_, points)) => Err(format!("`{points}` is no number from 0 to 100")),
+        None => Ok((text.into(), 0.0)),
+    }
+}
 
 fn penalty(text: &str) -> Result<(PenaltyKind, f64), String> {
     let (name, points) = text.split_once('=').ok_or("write it as REASON=POINTS")?;
@@ -128,23 +163,8 @@ fn penalties(arguments: &Arguments) -> Penalties {
     penalties
 }
 
-fn find(memory: &Memory, query: &str, arguments: &Arguments) -> anyhow::Result<Vec<Match>> {
-    let findings = memory
-        .lookup(query)
-        .source(arguments.source.clone())
-        .target(arguments.target.clone())
-        .threshold(arguments.threshold)
-        .limit(arguments.limit)
-        .penalties(penalties(arguments))
-        .partial(arguments.partial)
-        .findings()
-        .with_context(|| support::shown(&arguments.memory))?;
-    tell_missing(&findings);
-    Ok(findings.matches)
-}
-
 /// Says what was left out.
-fn tell_missing(findings: &Findings) {
+fn tell_missing(findings: &MemoriesFindings<'_>) {
     for address in &findings.missing {
         warn(format_args!("{address}: is away; its part of the memory was not searched"));
     }
@@ -154,7 +174,7 @@ fn tell_missing(findings: &Findings) {
 fn fragments(
     memory: &Memory,
     query: &str,
-    matches: &[Match],
+    matches: &[MemoryMatch<'_>],
     arguments: &Arguments,
 ) -> anyhow::Result<Vec<Fragment>> {
     if !arguments.fragments || !matches.is_empty() {
@@ -171,12 +191,15 @@ fn fragments(
 fn print(
     out: &mut impl Write,
     query: &str,
-    matches: &[Match],
+    matches: &[MemoryMatch<'_>],
     fragments: &[Fragment],
     arguments: &Arguments,
 ) -> anyhow::Result<()> {
     if arguments.json {
-        let mut report = LookupReport::new(query, matches);
+        let mut report = match arguments.also.is_empty() {
+            true => LookupReport::new(query, matches),
+            false => LookupReport::of_memories(query, matches),
+        };
         report.fragments = fragments.iter().map(|f| FragmentReport::new(query, f)).collect();
         serde_json::to_writer(&mut *out, &report)?;
         writeln!(out)?;
@@ -192,9 +215,16 @@ fn print(
         let texts: Vec<&str> = fragment.translations().iter().map(|t| t.text()).collect();
         writeln!(out, "     ~ {}: {}", &query[fragment.span()], texts.join(" | "))?;
     }
-    for found in matches {
+    for one in matches {
+        let found = one.found();
         writeln!(out, "{:>5}  {}", shown(found.score()), found.source().text())?;
         writeln!(out, "       {}", found.target().text())?;
+        if !arguments.also.is_empty() {
+            writeln!(out, "       in {}", one.memory())?;
+        }
+        for doubt in found.doubts() {
+            writeln!(out, "       ! {}: {}", doubt.kind().name(), doubt.message())?;
+        }
         if found.score() >= NEAR {
             for difference in found.differences() {
                 writeln!(out, "       · {difference}")?;

@@ -197,6 +197,9 @@ pub(crate) struct Which {
     /// Only units of this document
     #[arg(long, value_name = "NAME")]
     document: Option<String>,
+    /// No units of this document. May be given several times
+    #[arg(long, value_name = "NAME")]
+    not_document: Vec<String>,
     /// Only units dated on this day or later, as 2014-03-15 or 2014
     #[arg(long, value_name = "DATE")]
     from: Option<String>,
@@ -210,11 +213,12 @@ pub(crate) struct Which {
 
 impl Which {
     pub(crate) fn selection(&self) -> Selection {
-        Selection::default()
+        let selection = Selection::default()
             .document(self.document.as_deref())
             .dated_from(self.from.as_deref())
             .dated_before(self.before.as_deref())
-            .status(self.status.as_deref())
+            .status(self.status.as_deref());
+        self.not_document.iter().fold(selection, |selection, name| selection.not_document(name))
     }
 }
 

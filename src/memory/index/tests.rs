@@ -6,7 +6,9 @@ use std::num::NonZeroUsize;
 use proptest::prelude::*;
 use proptest::sample::select;
 
-use crate::memory::{DuplicatePolicy, Match, Memory, Penalties, Penalty, UnitId};
+use crate::memory::{
+    DuplicatePolicy, Match, Memories, Memory, Penalties, Penalty, Selection, UnitId,
+};
 use crate::similarity::{Comparator, Differ, Guard};
 use crate::unit::{Code, CodeKind, Part};
 use crate::{Lang, Segment, Unit};
@@ -253,6 +255,62 @@ proptest! {
             all.truncate(limit);
             prop_assert!(found.complete);
             prop_assert_eq!(shown(&found.matches), all, "{:?} {}", query, threshold);
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 96, ..ProptestConfig::default() })]
+
+    #[test]
+    fn several_memories_are_ranked_as_one(
+        first in steps(),
+        second in steps(),
+        query in segment(FRENCH),
+        threshold in prop_oneof![Just(0.0), 0.0..=100.0],
+        limit in prop_oneof![1_usize..6, Just(usize::MAX)],
+        // Quarters, whose sums are the same in any order.
+        quarters in prop::array::uniform5(0_u8..80),
+        status in select(&[None, Some("draft"), Some("deprecated")][..]),
+    ) {
+        let (first, second) = (memory(first), memory(second));
+        let [draft, machine, context, preference, points] = quarters.map(|q| f64::from(q) / 4.0);
+        let alignment = 0.0;
+        let penalties =
+            Penalties { draft, machine, context, preference, alignment, ..Penalties::default() };
+        let memories = Memories::new().with("1", &first).with_penalty("2", &second, points);
+        let wanted = || Selection::default().status(status);
+        let unwanted = || Selection::default().property("x-origin", "mt").inverted();
+        let lookup = memories.lookup(&query).target(Lang::RU).penalties(penalties.clone());
+        let lookup = lookup.selection(wanted()).prefer(unwanted());
+        let found = lookup.threshold(threshold).limit(limit).findings().unwrap();
+        let mut all: Vec<(&str, Found)> = Vec::new();
+        for (name, memory, points) in [("1", &first, 0.0), ("2", &second, points)] {
+            let langs = (&Lang::FR, &Lang::RU);
+            // What is not preferred loses its points as if each unit of it were of another memory.
+            for (preferred, more) in [(true, 0.0), (false, penalties.preference)] {
+                let lost = penalties.memory + points + more;
+                let penalties = Penalties { memory: lost, ..penalties.clone() };
+                let of_unit = |found: &Found| {
+                    let unit = memory.get(found.2).unwrap().unwrap();
+                    wanted().accepts(&unit) && unwanted().accepts(&unit) == preferred
+                };
+                let found = scan(memory, &query, langs, threshold, &penalties);
+                all.extend(found.into_iter().filter(of_unit).map(|found| (name, found)));
+            }
+        }
+        all.sort_by(|(memory, one), (other_memory, other)| {
+            let ranks = other.0.total_cmp(&one.0).then(other.1.total_cmp(&one.1));
+            ranks.then(memory.cmp(other_memory)).then(one.2.cmp(&other.2))
+        });
+        all.truncate(limit);
+        let shown: Vec<(&str, UnitId)> =
+            found.matches.iter().map(|m| (m.memory(), m.found().id())).collect();
+        let expected: Vec<(&str, UnitId)> = all.iter().map(|(name, f)| (*name, f.2)).collect();
+        prop_assert!(found.complete);
+        prop_assert_eq!(shown, expected);
+        for (found, (_, expected)) in found.matches.iter().zip(&all) {
+            prop_assert!((found.found().rank_score() - expected.0).abs() < 1e-9);
         }
     }
 }
