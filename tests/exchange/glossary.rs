@@ -294,3 +294,18 @@ fn our_glossaries_survive_a_table() {
     }
     println!("{concepts} concepts, {lossless} of them without any loss");
 }
+
+/// `#` begins a comment where a glossary has comments, and a term where its header is a plain row.
+#[test]
+fn a_term_with_a_number_sign_is_kept_or_reported() {
+    let table = "fr\ten\n#paix\t#peace\nÉtat\tState\n";
+    let base = read("a.tsv", table).unwrap().base;
+    assert_eq!(base.len(), 2);
+    let (file, _) = write(&base, TermFormat::Csv);
+    assert_eq!(read("a.csv", &file).unwrap().base.concepts(), base.concepts());
+    for format in [TermFormat::Utx, TermFormat::OmegaT] {
+        let (file, losses) = write(&base, format);
+        assert!(!String::from_utf8(file).unwrap().contains("#paix"));
+        assert!(losses.iter().any(|loss| loss.contains("begin with #")), "{losses:?}");
+    }
+}

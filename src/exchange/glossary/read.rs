@@ -61,10 +61,12 @@ fn front(text: &str, bytes: usize) -> &str {
 pub(in crate::exchange) fn read(rows: Vec<Row>, log: &mut Log) -> Result<Vec<Concept>, Error> {
     let mut langs = log.options.languages();
     let mut header = None;
+    // Where the header is no comment, no other row is one: `#` may begin a term or an id.
+    let mut has_comments = true;
     let mut data = Vec::new();
     for (line, cells) in rows {
         let first = cells[0].trim();
-        if let Some(comment) = first.strip_prefix('#') {
+        if has_comments && let Some(comment) = first.strip_prefix('#') {
             // Comments of OmegaT's glossaries; the header of UTX.
             if comment.trim().to_lowercase().starts_with("utx") {
                 if let Some(pair) = utx_langs(&cells.join("\t")) {
@@ -78,6 +80,7 @@ pub(in crate::exchange) fn read(rows: Vec<Row>, log: &mut Log) -> Result<Vec<Con
         if data.is_empty() && header.is_none() && log.options.header_row != Some(false) {
             header = columns::of_header(&cells, &langs);
             if header.is_some() {
+                has_comments = false;
                 continue;
             }
         }

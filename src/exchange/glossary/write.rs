@@ -212,6 +212,10 @@ impl<W: Write> Writer<W> {
     fn pair(&mut self, concept: &Concept, source: &Term, target: &Term) -> Result<(), Error> {
         let mut comment: Vec<String> = target.notes.clone();
         comment.extend(concept.notes.iter().cloned());
+        if source.text.trim_start().starts_with('#') {
+            self.lose("term(s) that begin with #, which would be comments", 1);
+            return Ok(());
+        }
         if self.format == TermFormat::Utx {
             let comment = one_line(&comment.join("; "));
             let part = match source.part_of_speech {
