@@ -245,7 +245,9 @@ fn newest(
     into: &mut impl Visit,
     told: &mut Vec<u64>,
 ) -> Sound<()> {
+    // A unit may have several segments.
     told.sort_unstable_by(|one, other| other.cmp(one));
+    told.dedup();
     let before = told.len();
     if told.iter().filter(|&&unit| unit > run.live.run.greatest_unit()).count()
         >= looker.wanted.most
@@ -269,8 +271,9 @@ fn newest(
         match looker.look(entry, into)? {
             Some(_) => {
                 into.unit(unit);
-                // Two segments of one unit stand side by side.
-                if told[before..].last() != Some(&unit) {
+                // Two segments of one unit stand side by side, or were told before.
+                let known = told[..before].get(newer) == Some(&unit);
+                if !known && told[before..].last() != Some(&unit) {
                     told.push(unit);
                 }
             }
