@@ -20,15 +20,14 @@ impl Memory {
     /// Has one more server of PostgreSQL search a part of the units.
     ///
     /// The units and the journal stay where they are. What the new server gets is what searching
-    /// takes, about 200 bytes a unit and language with its index: of all units if it is the first
-    /// shard, then from each of the others its share. The address is like that of a memory,
+    /// takes, some 400 bytes a segment with its index: of all units if it is the first shard, then from each of the others its share. The address is like that of a memory,
     /// `postgres://search2.example/chancery?schema=ministry`; there must be no memory or shard in
     /// the schema. Role and password are those by which this memory was opened, unless the address
     /// names a role. Whoever uses the memory must be able to reach all its shards by the same
     /// addresses.
     ///
-    /// Nobody can write to the memory while the server is being filled, at some 20,000 units a
-    /// second; lookups go on.
+    /// Nobody can write to the memory while the server is being filled, for which all units are
+    /// read; lookups go on.
     ///
     /// # Errors
     ///

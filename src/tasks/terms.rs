@@ -23,7 +23,7 @@ use crate::term::{Hit, Scope, Termbase};
 /// let text = "réuni au Conseil de sécurité";
 /// let hits = Recognizer::new(&base, &Lang::FR).find(text);
 /// let report = TermReport::new(&base, &Lang::FR, &Scope::default(), text, &hits[0]);
-/// assert_eq!((report.start, report.text.as_str()), (9, "Conseil de sécurité"));
+/// assert_eq!((report.start, report.text.as_str()), (10, "Conseil de sécurité"));
 /// assert_eq!(report.equivalents["en"], "Security Council");
 /// ```
 #[derive(Clone, Debug, PartialEq, Serialize)]

@@ -91,7 +91,7 @@ pub(crate) fn run(arguments: Arguments) -> anyhow::Result<Outcome> {
     out.flush()?;
     note(format_args!(
         "{}: {} units, {} terms ruled out in use, {} concepts named in several ways",
-        arguments.memory.display(),
+        support::shown(&arguments.memory),
         audit.units,
         audit.ruled_out.len(),
         audit.several.len()

@@ -62,7 +62,7 @@ pub(crate) fn export(arguments: ExportArguments) -> anyhow::Result<Outcome> {
     let open = journalled(&arguments.memory, "")?;
     let base = TermStore::new(open.memory()).load()?;
     if base.is_empty() {
-        bail!("{}: there are no terms in the memory", arguments.memory.display());
+        bail!("{}: there are no terms in the memory", support::shown(&arguments.memory));
     }
     let title = arguments.memory.file_stem().unwrap_or_default().to_string_lossy();
     // By default the dialect that holds everything.
