@@ -84,10 +84,7 @@ impl Shared {
             found.complete &= findings.complete;
             found.matches.extend(findings.matches.into_iter().map(|m| (held.name(), m)));
         }
-        found.matches.sort_by(|(_, a), (_, b)| {
-            let by_rank = b.rank_score().total_cmp(&a.rank_score());
-            by_rank.then_with(|| b.score().total_cmp(&a.score()))
-        });
+        found.matches.sort_by(|(_, one), (_, other)| one.order_but_place(other));
         found.matches.truncate(wanted.limit);
         Ok(found)
     }

@@ -182,7 +182,7 @@ impl Match {
     }
 
     /// The same, but for where they stand in the memory.
-    pub(super) fn order_but_place(&self, other: &Match) -> Ordering {
+    pub(crate) fn order_but_place(&self, other: &Match) -> Ordering {
         let by_score = |left: f64, right: f64| right.total_cmp(&left);
         by_score(self.rank_score(), other.rank_score())
             .then_with(|| by_score(self.score(), other.score()))
