@@ -42,10 +42,9 @@ impl Repair<'_> {
             let kind = difference.kind();
             let result = match kind {
                 DifferenceKind::Number | DifferenceKind::Date | DifferenceKind::Reference => {
-                    let new = numbers[0].iter().find(|n| n.holds(&difference.query()));
-                    let old = numbers[1].iter().find(|n| n.holds(&difference.source()));
-                    match (new, old) {
-                        (Some(new), Some(old)) => {
+                    let changed = changed_numbers(difference, &numbers);
+                    match changed.as_deref() {
+                        Some(&[(new, old)]) => {
                             let place = (new.span.clone(), old.span.clone());
                             if done.contains(&place) {
                                 continue;
@@ -53,8 +52,14 @@ impl Repair<'_> {
                             done.push(place);
                             self.number(kind, new, old, &numbers, target, source)
                         }
-                        (None, None) => self.calendar(difference, source, target),
-                        _ => Err(RefusalReason::Absent),
+                        // Hour and minutes of a time.
+                        Some(several @ [_, _, ..]) => several
+                            .iter()
+                            .map(|(new, old)| self.number(kind, new, old, &numbers, target, source))
+                            .collect::<Result<Vec<_>, _>>()
+                            .and_then(|found| self.together(&found, target)),
+                        Some([]) => self.calendar(difference, source, target),
+                        None => Err(RefusalReason::Absent),
                     }
                 }
                 DifferenceKind::Punctuation => self.end(query, source, target, difference),
@@ -223,6 +228,23 @@ impl Repair<'_> {
         Ok((place.span.clone(), written))
     }
 
+    /// Several replacements as one; refused where more than a sign or two stands between them.
+    fn together(
+        &self,
+        found: &[(Range<usize>, String)],
+        target: &str,
+    ) -> Result<(Range<usize>, String), RefusalReason> {
+        let mut found = found.iter();
+        let (mut span, mut text) = found.next().cloned().ok_or(RefusalReason::Absent)?;
+        for (next, to) in found {
+            let between = target.get(span.end..next.start).filter(|text| text.chars().count() <= 3);
+            text += between.ok_or(RefusalReason::Unplaced)?;
+            text += to;
+            span.end = next.end;
+        }
+        Ok((span, text))
+    }
+
     /// A month of another name.
     fn calendar(
         &self,
@@ -334,6 +356,24 @@ impl Repair<'_> {
     }
 }
 
+/// The numbers at a difference that have another value, each with the stored one; none of them if
+/// the two sides do not have equally many, and an empty list if no side has any.
+fn changed_numbers<'n>(
+    difference: &Difference,
+    numbers: &'n [Vec<Numeral>; 3],
+) -> Option<Vec<(&'n Numeral, &'n Numeral)>> {
+    let at = |side: usize, span: Range<usize>| -> Vec<&Numeral> {
+        numbers[side].iter().filter(|number| number.holds(&span)).collect()
+    };
+    let (new, old) = (at(0, difference.query()), at(1, difference.source()));
+    if new.is_empty() && old.is_empty() {
+        return Some(Vec::new());
+    }
+    let pairs = new.iter().copied().zip(old.iter().copied());
+    let changed: Vec<_> = pairs.filter(|(new, old)| new.value != old.value).collect();
+    (new.len() == old.len() && !changed.is_empty()).then_some(changed)
+}
+
 /// A capital at the beginning, where the target begins as the source does.
 fn capitals(
     query: &str,
@@ -411,6 +451,43 @@ mod tests {
         texts.run(&differences)
     }
 
+    /// Of any language: what can be carried over, and what stands between.
+    const WORDS: &[&str] = &[
+        "12",
+        "15",
+        "1 250",
+        "1,250",
+        "2014",
+        "31.12.2016",
+        "14 h 30",
+        "14:45",
+        "le 3 mars 2014",
+        "3 March 2014",
+        "марта",
+        "mars",
+        "avril",
+        "April",
+        "article 5",
+        "IV",
+        "VI",
+        "b)",
+        "2.",
+        "La",
+        "la",
+        "Fonds",
+        "États",
+        "ne",
+        "pas",
+        "и",
+        ".",
+        ";",
+        ",",
+        "S/RES/12 (2014)",
+        "%",
+        "1er",
+        "2nd",
+    ];
+
     proptest! {
         /// A changed value is carried over and nothing else; the spans say where.
         #[test]
@@ -430,6 +507,35 @@ mod tests {
             prop_assert_eq!(&stored[change.stored()], change.from());
             let back = [&suggested[..change.suggested.start], change.from(), &suggested[change.suggested.end..]];
             prop_assert_eq!(back.concat(), stored);
+        }
+
+        /// The changes are all that tells the suggestion from the stored target, and their spans
+        /// say exactly where.
+        #[test]
+        fn changes_lead_from_the_target_to_the_suggestion(
+            words in prop::collection::vec(prop::sample::select(WORDS), 1..12),
+            others in prop::collection::vec(
+                prop::option::weighted(0.3, prop::sample::select(WORDS)),
+                12,
+            ),
+            target in prop::collection::vec(prop::sample::select(WORDS), 0..12),
+            lang in prop::sample::select(vec![Lang::EN, Lang::RU]),
+        ) {
+            let query: Vec<&str> = words.iter().zip(others).map(|(word, o)| o.unwrap_or(word)).collect();
+            let found = repair(&query.join(" "), &words.join(" "), &target.join(" "), &lang);
+            let (stored, suggested) = (target.join(" "), found.target.text());
+            let (mut made, mut at) = (String::new(), 0);
+            for change in &found.changes {
+                prop_assert!(change.stored.start >= at, "{:?}", found.changes);
+                made += &stored[at..change.stored.start];
+                prop_assert_eq!(made.len(), change.suggested.start);
+                made += change.to();
+                at = change.stored.end;
+                prop_assert_eq!(&stored[change.stored()], change.from());
+                prop_assert_eq!(&suggested[change.suggested()], change.to());
+            }
+            made += &stored[at..];
+            prop_assert_eq!(made, suggested);
         }
 
         #[test]

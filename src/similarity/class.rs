@@ -34,6 +34,9 @@ impl Class {
 /// more often than not (*négociation*, *négocier*, *négociateur*).
 const ROOT_LETTERS: usize = 5;
 
+/// The signs that divide sentences and their parts.
+const STOPS: [&str; 4] = [".", ",", ";", ":"];
+
 /// The weights, tuned on held-out translations for the usefulness of the best unit. A word of one
 /// or two letters that is on no list is mostly a number in letters or a foreign particle.
 const FUNCTION: u8 = 1;
@@ -74,7 +77,11 @@ impl Classifier {
 
     pub(super) fn classify(&self, kind: TokenKind, key: &str, stem: &str) -> Classified {
         let (class, weight, root) = match kind {
-            TokenKind::Punctuation => (Class::Punctuation, PUNCTUATION, key.to_owned()),
+            // One stop in the place of another is a small change, whichever they are.
+            TokenKind::Punctuation => {
+                let root = if STOPS.contains(&key) { STOPS[0] } else { key };
+                (Class::Punctuation, PUNCTUATION, root.to_owned())
+            }
             TokenKind::Word if self.function_words.is_some_and(|list| list.contains(key)) => {
                 (Class::Function, FUNCTION, key.to_owned())
             }

@@ -6,7 +6,7 @@ use std::ops::Range;
 use foldhash::fast::RandomState;
 
 use super::prepared::{self, Atom, Prepared, PreparedCode, Preparer, Tier};
-use crate::text::is_plain;
+use crate::text::is_separable;
 use crate::{Lang, Segment};
 
 /// What an index keeps of a segment: a part of [`Prepared`](super::Prepared).
@@ -43,7 +43,7 @@ impl Keys {
 ///
 /// Most of what a text is cut into came before: pieces between white space are cut and hashed
 /// once and remembered, in about 20 MB at most. What a piece becomes does not depend on its
-/// neighbours if its characters are [plain](is_plain); a text with others goes the long way.
+/// neighbours if the text is [separable](is_separable); a text that is not goes the long way.
 #[derive(Debug)]
 pub(crate) struct Outliner {
     preparer: Preparer,
@@ -91,7 +91,7 @@ impl Outliner {
     /// The outline of a segment, and the keys of all tokens so far.
     pub(crate) fn outline(&mut self, segment: &Segment) -> (&Outline, &Keys) {
         let text = segment.text();
-        if text.chars().all(is_plain) {
+        if is_separable(&text) {
             self.plain(segment, &text);
         } else {
             let prepared = self.preparer.prepare(segment);
@@ -176,7 +176,8 @@ mod tests {
         prop_oneof![
             "[a-zA-ZÀéœŒæЁёйЖ0-9 \u{a0}\u{202f}\u{ad}\u{200b}'’«».,;:…–—-]{0,12}"
                 .prop_map(Part::Text),
-            "(l’|qu'|c.-à-d.|O.N.U.|\u{a0}|A/68/908|3,5 %|don't|…){0,4}".prop_map(Part::Text),
+            "(l’|qu'|c.-à-d.|O.N.U.|\u{a0}|A/68/908|3,5 %|don't|…|1 |250|14 h 30|per cent ){0,4}"
+                .prop_map(Part::Text),
             any::<String>().prop_map(Part::Text),
             Just(Part::Code(Code {
                 kind: CodeKind::Standalone,

@@ -203,7 +203,8 @@ pub(crate) struct Atom {
 /// How closely two tokens are alike. Each tier contains the finer ones.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Tier {
-    /// The same beginning of the stem (*négociation*, *négociateur*); two numbers of any value.
+    /// The same beginning of the stem (*négociation*, *négociateur*); two numbers of any value;
+    /// two of the signs that divide sentences and their parts.
     Root,
     /// The same stem: two inflections of a word.
     Stem,

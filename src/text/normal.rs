@@ -163,6 +163,11 @@ pub(crate) fn is_plain(character: char) -> bool {
     matches!(character, ..'\u{300}' | '\u{400}'..'\u{483}' | '\u{2002}'..'\u{2060}')
 }
 
+/// Whether a character leaves nothing in the normal form.
+pub(crate) fn is_invisible(character: char) -> bool {
+    !character.is_ascii() && matches!(fold(character), Folded::Nothing)
+}
+
 enum Folded {
     Same,
     Space,

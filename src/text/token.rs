@@ -4,7 +4,8 @@ use std::ops::Range;
 
 use unicode_segmentation::UnicodeSegmentation;
 
-use super::Normal;
+use super::normal::{Normal, is_invisible, is_plain};
+use super::value::leading_number;
 use crate::Lang;
 
 /// A word, number or punctuation mark, with the place it stands at.
@@ -54,7 +55,7 @@ impl Token {
     }
 
     /// What two tokens are compared by: the [normal form](Normal) in lower case, without the points
-    /// of an abbreviation.
+    /// of an abbreviation; of a number its digits, with a point before those of the fraction.
     pub fn key(&self) -> &str {
         &self.key
     }
@@ -63,8 +64,10 @@ impl Token {
 /// Cuts a text into tokens, in order. White space is not a token.
 ///
 /// French elided words are tokens of their own (`l’` and `article`, but `aujourd’hui`); an
-/// abbreviation such as `c.-à-d.` is one word, and `O.N.U.` is compared like `ONU`. Numbers are cut
-/// at every space; [`values`](super::values()) finds them whole, with dates and references.
+/// abbreviation such as `c.-à-d.` is one word, and `O.N.U.` is compared like `ONU`. A number is one
+/// token however its language groups the digits, and so is a time: `1 250 000,50` is compared like
+/// `1250000,50`, and `14 h 30` like `14:30`. So is `per cent`, compared like `percent`.
+/// [`values`](super::values()) finds dates and references.
 pub fn tokens(text: &str, lang: &Lang) -> Vec<Token> {
     let mut found = Vec::new();
     let normal = Normal::new(text);
@@ -93,7 +96,22 @@ pub fn tokens(text: &str, lang: &Lang) -> Vec<Token> {
             push(start..end, key);
             continue;
         }
-        match elision(word).filter(|_| lang.primary() == "fr") {
+        if let Some((length, key)) = number(after, word, lang) {
+            end = start + length;
+            push(start..end, key);
+            continue;
+        }
+        if let Some(length) = per_cent(after, word).filter(|_| lang.primary() == "en") {
+            end = start + length;
+            push(start..end, "percent".to_owned());
+            continue;
+        }
+        match elision(after, word).filter(|_| lang.primary() == "fr") {
+            // A space after the apostrophe makes no word of it.
+            Some(cut) if cut > word.len() => {
+                end = start + cut;
+                push(start..end, normal_text[start..end].to_lowercase());
+            }
             Some(cut) => {
                 push(start..start + cut, word[..cut].to_lowercase());
                 push(start + cut..start + word.len(), word[cut..].to_lowercase());
@@ -104,13 +122,75 @@ pub fn tokens(text: &str, lang: &Lang) -> Vec<Token> {
     found
 }
 
+/// Whether each piece between white space is cut by itself, whatever stands beside it. If not, the
+/// text must be cut as a whole; few texts must.
+pub(crate) fn is_separable(text: &str) -> bool {
+    // What stood last before white space: the only things that may go on after it.
+    let (mut digit, mut gap) = (false, false);
+    let mut letters = [' '; 3];
+    for c in text.chars() {
+        if !is_plain(c) {
+            return false;
+        }
+        if is_invisible(c) {
+            continue;
+        }
+        if c.is_whitespace() {
+            gap = true;
+            continue;
+        }
+        if gap && digit && (c.is_ascii_digit() || c == 'h') {
+            return false;
+        }
+        if gap && matches!(c, 'c' | 'C') && letters == ['p', 'e', 'r'] {
+            return false;
+        }
+        (digit, gap) = (c.is_ascii_digit(), false);
+        letters = [letters[1], letters[2], c.to_ascii_lowercase()];
+    }
+    true
+}
+
+/// The length of the number or time that a text begins with, and its key; none if it ends inside
+/// a word (`1er`, `1.2.3`).
+fn number(text: &str, word: &str, lang: &Lang) -> Option<(usize, String)> {
+    if !word.starts_with(|c: char| c.is_ascii_digit()) {
+        return None;
+    }
+    let (length, key) = leading_number(text, lang)?;
+    if length != word.len() {
+        let mut end = 0;
+        let mut ends = text.split_word_bounds().map(|piece| {
+            end += piece.len();
+            end
+        });
+        if ends.find(|&end| end >= length) != Some(length) {
+            return None;
+        }
+    }
+    Some((length, key))
+}
+
+/// The length of *per cent*, if a text begins with it.
+fn per_cent(text: &str, word: &str) -> Option<usize> {
+    if !word.eq_ignore_ascii_case("per") {
+        return None;
+    }
+    let next = text[word.len()..].strip_prefix(' ')?.split_word_bounds().next()?;
+    next.eq_ignore_ascii_case("cent").then_some(word.len() + 1 + next.len())
+}
+
 /// The length of an elided word at the beginning of a word, with its apostrophe.
-fn elision(word: &str) -> Option<usize> {
-    let (before, after) = word.split_once('\'')?;
+fn elision(text: &str, word: &str) -> Option<usize> {
+    let (before, after) = match word.split_once('\'') {
+        Some(parts) => parts,
+        None => (word, text[word.len()..].strip_prefix('\'')?),
+    };
     let elided =
         ["l", "d", "j", "m", "t", "s", "c", "n", "qu", "jusqu", "lorsqu", "puisqu", "quoiqu"];
     let is_elided = elided.iter().any(|known| before.eq_ignore_ascii_case(known));
-    (is_elided && !after.is_empty()).then_some(before.len() + 1)
+    let stands_alone = word.len() == before.len();
+    (is_elided && (stands_alone || !after.is_empty())).then_some(before.len() + 1)
 }
 
 /// The length of an abbreviation with points inside, if the text begins with one: letters with a
@@ -150,6 +230,35 @@ mod tests {
         assert_eq!(keys("l’ONU aujourd'hui"), ["l'", "onu", "aujourd'hui"]);
         assert_eq!(keys("qu’elle, jusqu’à"), ["qu'", "elle", ",", "jusqu'", "à"]);
         assert_eq!(keys("quelqu’un c.-à-d. O.N.U."), ["quelqu'un", "c-à-d", "onu"]);
+        assert_eq!(keys("qu’ au sujet, l' État"), ["qu'", "au", "sujet", ",", "l'", "état"]);
+    }
+
+    #[test]
+    fn a_number_is_one_token_in_every_notation() {
+        for (lang, texts) in [
+            (
+                Lang::FR,
+                &["1 250 000,50", "1.250.000,50", "1250000,50", "1\u{202f}250\u{a0}000,50"][..],
+            ),
+            (Lang::FR, &["14 h 30", "14h30", "14:30"]),
+            (Lang::FR, &["1 850", "1850"]),
+            (Lang::EN, &["1,250,000.50", "1 250 000.50"]),
+            (Lang::EN, &["2.30", "2:30"]),
+            (Lang::EN, &["per cent", "Per\u{a0}cent", "percent"]),
+            (Lang::RU, &["14:30", "14.30"]),
+            (Lang::RU, &["24 600", "24600"]),
+        ] {
+            for text in texts {
+                let found = [text, texts[0]].map(|text| tokens(&format!("a {text} b"), &lang));
+                assert_eq!(found[0].len(), 3, "{text}: {:?}", found[0]);
+                assert_eq!(found[0][1].key(), found[1][1].key(), "{text}");
+            }
+        }
+        assert_eq!(
+            keys("1er 12a 1.2.3 2014 250 14 h"),
+            ["1er", "12a", "1.2.3", "2014", "250", "14.00"]
+        );
+        assert_eq!(keys("12 250er"), ["12", "250er"]);
     }
 
     proptest! {

@@ -23,7 +23,7 @@ use crate::Lang;
 
 pub(crate) use months::{may_be_month, month_forms, month_of_word};
 pub use numbers::Number;
-pub(crate) use numerals::{Numeral, numerals};
+pub(crate) use numerals::{Numeral, leading_number, numerals};
 pub use scan::values;
 
 /// A value and the place it stands at. Made by [`values`].

@@ -96,6 +96,56 @@ pub(crate) fn numerals(text: &str, lang: &Lang) -> Vec<Numeral> {
     found
 }
 
+/// The number or time of day that a text begins with: its length, and its digits with a point
+/// before those of the fraction. The minutes of a time count as a fraction, so that `14.30` is
+/// `14:30`.
+pub(crate) fn leading_number(text: &str, lang: &Lang) -> Option<(usize, String)> {
+    if date_of_digits(text).is_some() {
+        return None;
+    }
+    if let Some(time) = time(text, lang) {
+        return Some(time);
+    }
+    let mut cursor = Cursor::new(text);
+    let number = numbers::read(&mut cursor, lang)?;
+    let key = match number.fraction() {
+        "" => number.integer().to_owned(),
+        fraction => format!("{}.{fraction}", number.integer()),
+    };
+    Some((cursor.at(), key))
+}
+
+/// `14:30`, and in French `14 h 30` and `14 h`.
+fn time(text: &str, lang: &Lang) -> Option<(usize, String)> {
+    let mut cursor = Cursor::new(text);
+    let hour = cursor.digits().filter(|digits| digits.len() <= 2)?;
+    let minutes = |cursor: &mut Cursor<'_>| {
+        let ends = |c: char| c.is_alphanumeric() || c == ':';
+        let minutes = cursor.digits().filter(|digits| digits.len() == 2 && *digits < "60")?;
+        (!cursor.rest().starts_with(ends)).then(|| minutes.to_owned())
+    };
+    if cursor.rest().starts_with(':') {
+        cursor.advance(1);
+        return minutes(&mut cursor).map(|minutes| (cursor.at(), format!("{hour}.{minutes}")));
+    }
+    if lang.primary() != "fr" {
+        return None;
+    }
+    cursor.spaces();
+    let after = cursor.rest().strip_prefix('h')?;
+    if after.starts_with(char::is_alphabetic) {
+        return None;
+    }
+    cursor.advance(1);
+    let mut ahead = cursor;
+    ahead.spaces();
+    match minutes(&mut ahead) {
+        Some(minutes) => Some((ahead.at(), format!("{hour}.{minutes}"))),
+        None if after.starts_with(char::is_alphanumeric) => None,
+        None => Some((cursor.at(), format!("{hour}.00"))),
+    }
+}
+
 /// The length of a date such as `23.11.2012` and the sign between its parts, whatever the order of
 /// day and month.
 fn date_of_digits(text: &str) -> Option<(usize, char)> {

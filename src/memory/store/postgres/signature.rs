@@ -23,7 +23,7 @@ use crate::text::STEMS_VERSION;
 
 /// By which rules signatures are made: when these change, all are made anew.
 pub(super) fn rules() -> String {
-    format!("1, stems {STEMS_VERSION}")
+    format!("2, stems {STEMS_VERSION}")
 }
 
 /// The heaviest class of weights.
