@@ -94,8 +94,9 @@ fn judged_pairs_are_capped_where_the_meaning_changes_and_nowhere_else() {
         "critical: {critical:?} of all capped, typed; harmless: {harmless:?} not capped, and at 95;"
     );
     println!("same meaning: {meaning:?} not capped");
-    assert!(critical[1] >= 149 && critical[2] >= 146, "{critical:?}");
-    assert!(harmless[1] >= 104 && meaning[1] >= 64, "{harmless:?} {meaning:?}");
+    for [all, right, entirely] in [critical, harmless, meaning] {
+        assert!(all > 0 && right == all && entirely == all);
+    }
 }
 
 /// Pairs of French segments that translators rendered by the very same English and Russian mean

@@ -2,6 +2,9 @@
 
 use std::ops::Range;
 
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
+
 use super::side::{At, NameKind, Quantity, Side};
 use super::words::{Marker, Role};
 use super::{CriticalWords, Difference, DifferenceKind};
@@ -64,10 +67,12 @@ impl<'s> Comparison<'s> {
     pub(super) fn run(mut self) -> Vec<Difference> {
         self.enumerators();
         self.footnotes();
+        self.moments();
         self.values();
         self.markers();
         self.prefixes();
         self.swapped_parties();
+        self.swapped_sides();
         self.facing_names();
         self.moved();
         self.pairs();
@@ -151,6 +156,22 @@ impl<'s> Comparison<'s> {
             if bare.is_some() || self.right.footnote(at) == Some("") {
                 let facing: Vec<At> = bare.into_iter().collect();
                 self.explain(DifferenceKind::Footnote, &facing, &[at]);
+            }
+        }
+    }
+
+    /// Days and times of one value in two notations: `31.12.2016`, *31 декабря 2016 года*.
+    fn moments(&mut self) {
+        let mut rights = self.right.moments();
+        for (value, left) in self.left.moments() {
+            let Some(place) = rights.iter().position(|right| right.0 == value) else { continue };
+            let (_, right) = rights.remove(place);
+            let open = left.iter().any(|&at| self.left_open(at))
+                || right.iter().any(|&at| self.right_open(at));
+            let written =
+                |side: &Side, at: &[At]| side.hull(at).map(|span| side.text[span].to_owned());
+            if open && written(self.left, &left) != written(self.right, &right) {
+                self.explain(DifferenceKind::Notation, &left, &right);
             }
         }
     }
@@ -377,6 +398,38 @@ impl<'s> Comparison<'s> {
         self.explain(DifferenceKind::Party, &pick(&lefts), &pick(&rights));
     }
 
+    /// *A against B*, *B against A*.
+    fn swapped_sides(&mut self) {
+        let (left, right) = (self.left, self.right);
+        let relations = |side: &'s Side| {
+            side.markers.iter().filter(|m| self.words.rule(m.rule).role == Role::Relation)
+        };
+        let alike = |l: &At, r: &At| left.token(*l).alike(right.token(*r)) >= Some(Tier::Stem);
+        let shared = |one: &[At], other: &[At]| -> (Vec<At>, Vec<At>) {
+            let has = |l: &At| other.iter().any(|r| alike(l, r));
+            let is = |r: &At| one.iter().any(|l| alike(l, r));
+            let lefts = one.iter().copied().filter(has).collect();
+            (lefts, other.iter().copied().filter(is).collect())
+        };
+        let mut swapped = Vec::new();
+        for l in relations(left) {
+            for r in relations(right).filter(|r| (r.rule, r.pole) == (l.rule, l.pole)) {
+                let [[lb, la], [rb, ra]] = [left.beside(l), right.beside(r)];
+                let (first, second) = (shared(&lb, &ra), shared(&la, &rb));
+                let stays = !shared(&lb, &rb).0.is_empty() || !shared(&la, &ra).0.is_empty();
+                if !first.0.is_empty() && !second.0.is_empty() && !stays {
+                    let lefts = [first.0, second.0].concat();
+                    swapped.push((lefts, [first.1, second.1].concat()));
+                }
+            }
+        }
+        for (lefts, rights) in swapped {
+            if !lefts.iter().any(|&at| self.left_done[at]) {
+                self.explain(DifferenceKind::Party, &lefts, &rights);
+            }
+        }
+    }
+
     /// Names that face other names, and names that only one side has.
     fn facing_names(&mut self) {
         let elsewhere = |one: &Side, at: At, other: &Side, open: &[At]| {
@@ -402,8 +455,13 @@ impl<'s> Comparison<'s> {
                 lefts.iter().copied().filter(|&at| self.left_slots[at] == slot).collect();
             let r: Vec<At> =
                 rights.iter().copied().filter(|&at| self.right_slots[at] == slot).collect();
+            let bare = |side: &Side, all: &[At]| -> Vec<String> {
+                all.iter().map(|&at| unaccented(side.tokens[at].key())).collect()
+            };
             let kinds = l.iter().map(|&at| self.left.names[at]);
             let kind = match kinds.chain(r.iter().map(|&at| self.right.names[at])).max() {
+                // The same without its accents: *Etat*, *État*.
+                _ if bare(self.left, &l) == bare(self.right, &r) => DifferenceKind::Word,
                 Some(NameKind::Party) => DifferenceKind::Party,
                 // One name in the place of another.
                 _ if !l.is_empty() && !r.is_empty() => DifferenceKind::Party,
@@ -486,6 +544,7 @@ impl<'s> Comparison<'s> {
                 Tier::Key if self.left.is_value(at) => DifferenceKind::Notation,
                 Tier::Key => DifferenceKind::Case,
                 Tier::Stem => DifferenceKind::Inflection,
+                Tier::Root if self.left.is_punctuation(at) => DifferenceKind::Punctuation,
                 Tier::Root => DifferenceKind::Word,
             };
             self.explain(kind, &[at], &[other]);
@@ -564,6 +623,10 @@ impl<'s> Comparison<'s> {
             self.push(DifferenceKind::Punctuation, l, r);
         }
     }
+}
+
+fn unaccented(key: &str) -> String {
+    key.nfd().filter(|&character| !is_combining_mark(character)).collect()
 }
 
 /// Takes out pairs that pass a test, each once, in order.

@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::words::{Marker, Role};
 use super::{CriticalWords, DifferenceKind};
 use crate::similarity::{Class, Prepared, PreparedToken, Preparer};
-use crate::text::{Token, TokenKind, may_be_month, numerals, tokens};
+use crate::text::{Token, TokenKind, Value, may_be_month, numerals, tokens, values};
 use crate::unit::Part;
 use crate::{Lang, Segment};
 
@@ -142,7 +142,7 @@ impl Side {
         if quantity.value.contains('-') || near.into_iter().any(is_month) {
             return DifferenceKind::Date;
         }
-        let plain = quantity.tokens.len() == 1 && quantity.value.len() == 4;
+        let plain = quantity.value.len() == 4 && self.tokens[first].span().len() == 4;
         let year = plain && ("1500"..="2199").contains(&&*quantity.value);
         if year && YEAR_WORDS.contains(&before(1)) || matches!(key(last + 1), "г" | "год" | "года")
         {
@@ -151,10 +151,50 @@ impl Side {
         let sign = matches!(before(1), "/" | "-" | "№") || key(last + 1) == "/";
         let part = [before(1), before(2), before(3)];
         let part = part.iter().any(|word| PARTS.iter().any(|p| word.starts_with(p)));
-        if sign || part || matches!(before(1), "no" | "nos" | "n°") {
+        if sign || part || matches!(before(1), "no" | "nos" | "n°") || self.is_in_symbol(first) {
             return DifferenceKind::Reference;
         }
         DifferenceKind::Number
+    }
+
+    /// Whether a token is part of the symbol of a document (`A/CONF.317/L.6`).
+    fn is_in_symbol(&self, at: At) -> bool {
+        let span = self.tokens[at].span();
+        values(&self.text, &self.lang).iter().any(|found| {
+            let holds = found.span().start <= span.start && span.end <= found.span().end;
+            holds && matches!(found.value(), Value::Document(_))
+        })
+    }
+
+    /// The days and times in the text: the value, and the tokens it is written with.
+    pub(super) fn moments(&self) -> Vec<(Value, Vec<At>)> {
+        let found = values(&self.text, &self.lang).into_iter();
+        let is_moment = |value: &Value| {
+            matches!(value, Value::Date { year: Some(_), day: Some(_), .. } | Value::Time { .. })
+        };
+        let tokens = |span: Range<usize>| {
+            let inside = |at: &At| {
+                let token = self.tokens[*at].span();
+                span.start <= token.start && token.end <= span.end
+            };
+            (0..self.tokens.len()).filter(inside).collect()
+        };
+        found
+            .filter(|found| is_moment(found.value()))
+            .map(|found| (found.value().clone(), tokens(found.span())))
+            .collect()
+    }
+
+    /// The words on both sides of a marker: each up to the next word of grammar or sign.
+    pub(super) fn beside(&self, marker: &Marker) -> [Vec<At>; 2] {
+        const MOST: usize = 4;
+        let (first, last) = (marker.tokens[0], marker.tokens[marker.tokens.len() - 1]);
+        let group = |places: &mut dyn Iterator<Item = At>| -> Vec<At> {
+            let is = |at: &At, class: Class| self.token(*at).class() == class;
+            let mut places = places.skip_while(|at| is(at, Class::Function)).peekable();
+            std::iter::from_fn(|| places.next_if(|at| is(at, Class::Content))).take(MOST).collect()
+        };
+        [group(&mut (0..first).rev()), group(&mut (last + 1..self.tokens.len()))]
     }
 
     /// A single letter before a bracket, or a Roman number.

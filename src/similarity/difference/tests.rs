@@ -150,6 +150,127 @@ proptest! {
     }
 }
 
+/// A sentence: words that stay, and between them places on which its meaning hangs, each with what
+/// may stand there.
+struct Sentence {
+    lang: Lang,
+    places: &'static [&'static [&'static str]],
+    /// What may stand before it and behind it.
+    around: &'static [&'static str],
+}
+
+const SENTENCES: &[Sentence] = &[
+    Sentence {
+        lang: Lang::FR,
+        places: &[
+            &["la France", "l’Allemagne", "l’Italie", "la Suède"],
+            &["doit", "devrait", "peut", "ne doit pas", "ne peut pas"],
+            &["remettre"],
+            &["2", "17", "250", "1 250", "trois", "cinq"],
+            &["navires"],
+            &["avec préavis", "sans préavis"],
+            &["avant le", "après le"],
+            &["1er", "2", "17", "31"],
+            &["mars", "juin", "août"],
+            &["2014, selon l’article"],
+            &["5", "14", "27 bis"],
+            &["; elle"],
+            &["s’engage", "ne s’engage pas"],
+            &["à coopérer."],
+        ],
+        around: &["", "", "de manière générale,", "à cet effet", "(texte revu)"],
+    },
+    Sentence {
+        lang: Lang::EN,
+        places: &[
+            &["France", "Germany", "Italy", "Sweden"],
+            &["shall", "should", "may", "shall not", "may not"],
+            &["return"],
+            &["2", "17", "250", "1,250", "three", "five"],
+            &["ships"],
+            &["with notice", "without notice"],
+            &["before", "after"],
+            &["1", "2", "17", "31"],
+            &["March", "June", "August"],
+            &["2014 under article"],
+            &["5", "14", "27"],
+            &["; it"],
+            &["agrees", "does not agree"],
+            &["to cooperate."],
+        ],
+        around: &["", "", "in this context", "generally speaking,", "(text as revised)"],
+    },
+    Sentence {
+        lang: Lang::RU,
+        places: &[
+            &["Франция", "Германия", "Италия", "Швеция"],
+            &["должна", "может", "не должна", "не может"],
+            &["передать"],
+            &["2", "17", "250", "1 250", "три", "пять"],
+            &["судов"],
+            &["с уведомлением", "без уведомления"],
+            &["до", "после"],
+            &["1", "2", "17", "31"],
+            &["марта", "июня", "августа"],
+            &["2014 года по статье"],
+            &["5", "14", "27"],
+            &["; она"],
+            &["стремится", "не стремится"],
+            &["сотрудничать."],
+        ],
+        around: &["", "", "в этой связи", "в целом,", "(текст изменён)"],
+    },
+];
+
+/// Another case, another space, a code.
+fn dressed(text: String, clothes: u8) -> Segment {
+    match clothes {
+        0 => Segment::from(text.to_uppercase()),
+        1 => Segment::from(text.replace(' ', "\u{a0}")),
+        2 => Segment::new([code(CodeKind::Standalone), Part::Text(text)]),
+        _ => Segment::from(text),
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 512, ..ProptestConfig::default() })]
+
+    /// One thing on which the meaning hangs is changed, whatever else is.
+    #[test]
+    fn the_guard_is_never_silent_where_the_meaning_was_changed(
+        sentence in select(vec![0, 1, 2]),
+        chosen in prop::collection::vec(any::<prop::sample::Index>(), 14),
+        place in any::<prop::sample::Index>(),
+        other in any::<prop::sample::Index>(),
+        around in prop::array::uniform4(any::<prop::sample::Index>()),
+        clothes in prop::array::uniform2(0_u8..6),
+    ) {
+        let Sentence { lang, places, around: texts } = &SENTENCES[sentence];
+        let mut chosen: Vec<usize> =
+            places.iter().zip(&chosen).map(|(all, one)| one.index(all.len())).collect();
+        let around = around.map(|one| texts[one.index(texts.len())]);
+        let text = |chosen: &[usize], before: &str, behind: &str| {
+            let words = places.iter().zip(chosen).map(|(all, &one)| all[one]);
+            let words: Vec<&str> = [before].into_iter().chain(words).chain([behind]).collect();
+            words.join(" ").trim().to_owned()
+        };
+        let query = text(&chosen, around[0], around[1]);
+        let open: Vec<usize> = (0..places.len()).filter(|&at| places[at].len() > 1).collect();
+        let place = open[place.index(open.len())];
+        let more = 1 + other.index(places[place].len() - 1);
+        chosen[place] = (chosen[place] + more) % places[place].len();
+        let stored = text(&chosen, around[2], around[3]);
+        let [one, other] = clothes;
+        let (query, stored) = (dressed(query, one), dressed(stored, other));
+        let found = Differ::new(lang).differences(&query, &stored);
+        let limit = Guard::default().limit(&found);
+        prop_assert!(
+            limit.is_some_and(|limit| limit < 95.0),
+            "{} | {}: {:?}", query.text(), stored.text(), found
+        );
+    }
+}
+
 fn kinds(lang: &Lang, query: &str, stored: &str) -> Vec<DifferenceKind> {
     let found = Differ::new(lang).differences(&query.into(), &stored.into());
     found.iter().map(Difference::kind).collect()

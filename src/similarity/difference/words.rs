@@ -33,6 +33,7 @@ use crate::text::{Token, TokenKind, tokens};
 /// | `not …` | phrases that look like one of the others and are none (*un pas*, *not only*) |
 /// | `party name …` | names of parties, written with a capital |
 /// | `party head …` | words beside which a changed word names a party (*la partie russe*) |
+/// | `relation …` | words whose two sides do not change places (*A against B*) |
 /// | `prefix …` | prefixes that turn a word into its contrary (*possible*, *impossible*) |
 ///
 /// A directive with `!` (`polarity! sans`) also counts where the other side has nothing.
@@ -96,6 +97,8 @@ pub(super) enum Role {
     Nothing,
     PartyName,
     PartyHead,
+    /// Stands between two that are not to change places.
+    Relation,
 }
 
 #[derive(Clone, Debug)]
@@ -345,13 +348,15 @@ impl Lists {
             "date" => (marks(DifferenceKind::Date), rest),
             "term" => (marks(DifferenceKind::Term), rest),
             "not" => (Role::Nothing, rest),
+            "relation" => (Role::Relation, rest),
             "party" => match (rest.strip_prefix("name "), rest.strip_prefix("head ")) {
                 (Some(rest), _) => (Role::PartyName, rest),
                 (_, Some(rest)) => (Role::PartyHead, rest),
                 _ => (marks(DifferenceKind::Party), rest),
             },
             other => {
-                let known = "negation, modality, polarity, number, date, term, party, not, prefix";
+                let known = "negation, modality, polarity, number, date, term, party, relation, \
+                             not, prefix";
                 return Err(format!("`{other}` is no directive; write one of {known}"));
             }
         };
