@@ -52,7 +52,31 @@ impl Matcher {
     pub(super) fn wanted(&self, most: usize) -> Wanted {
         let there = self.terms.iter().filter(|(negated, _)| !negated);
         let groups = there.flat_map(|(_, wishes)| wishes).map(Wish::sought);
-        Wanted { groups: groups.collect(), lacking: 0, most }
+        let refused = self.terms.iter().filter_map(|(negated, wishes)| match wishes.as_slice() {
+            [only] if *negated => Some(only.sought()),
+            _ => None,
+        });
+        let refused = refused.flatten().collect();
+        Wanted { groups: groups.collect(), lacking: 0, refused, most }
+    }
+
+    /// Whether a segment that has what is [wanted](Matcher::wanted) has what is asked for: no words
+    /// have to stand side by side.
+    pub(super) fn is_decided(&self) -> bool {
+        let mut terms = self.terms.iter();
+        terms.all(|(negated, wishes)| wishes.len() == 1 || *negated && wishes.is_empty())
+    }
+
+    /// Whether a segment has what is asked for, and nothing that it must not have.
+    pub(super) fn is_met(&self, atoms: &[Atom]) -> bool {
+        let has = |wishes: &[Wish]| {
+            (0..atoms.len()).any(|start| {
+                let mut words = atoms[start..].iter().filter(|a| a.class != Class::Punctuation);
+                !wishes.is_empty()
+                    && wishes.iter().all(|wish| words.next().is_some_and(|word| wish.is_met(word)))
+            })
+        };
+        self.terms.iter().all(|(negated, wishes)| has(wishes) != *negated)
     }
 
     /// Where a segment has what is asked for, in tokens, in order and apart; nothing if it lacks
@@ -110,7 +134,8 @@ impl Wish {
             wishes.push(if piece.prefix && number + 1 == tokens.len() {
                 let written = Normal::new(&piece.text[token.span()]).text().to_lowercase();
                 let found = vocabulary(&written)?;
-                let mut sought: Vec<Sought> = found.iter().map(Sought::of).collect();
+                let mut sought: Vec<Sought> =
+                    found.iter().map(|atom| Sought::of(atom, Tier::Key)).collect();
                 sought.sort_unstable();
                 sought.dedup();
                 let keys = found.iter().map(|atom| atom.tiers[Tier::Key as usize]).collect();
@@ -136,7 +161,7 @@ impl Wish {
     fn sought(&self) -> Vec<Sought> {
         match self {
             Wish::Inflected(word) => word.sought(),
-            Wish::Exact(atom) => vec![Sought::of(atom)],
+            Wish::Exact(atom) => vec![Sought::of(atom, Tier::Key)],
             Wish::Begins { sought, .. } => sought.clone(),
         }
     }

@@ -176,7 +176,11 @@ struct Found<'m> {
 
 impl Visit for Found<'_> {
     fn tokens(&mut self, atoms: &[Atom]) -> bool {
-        self.matcher.find(atoms).is_some()
+        self.matcher.is_met(atoms)
+    }
+
+    fn is_decided(&self) -> bool {
+        self.matcher.is_decided()
     }
 
     fn unit(&mut self, unit: u64) {

@@ -1,9 +1,12 @@
 //! Finding the entries that have certain words, whatever else they have.
 //!
-//! What is wanted are groups of roots: an entry is handed on if it has a root of every group, but
-//! for a number of groups it may lack. Of *n* groups of which *m* may be lacking, an entry has at
-//! least one of any *m* + 1; so the lists of the *m* + 1 rarest groups together hold every entry
-//! there is to find. They are read whole; signatures, then the records decide.
+//! What is wanted are groups of forms: an entry is handed on if it has a form of every group, but
+//! for a number of groups it may lack, and none that is refused. Of *n* groups of which *m* may be
+//! lacking, an entry has at least one of any *m* + 1; so the lists of the *m* + 1 rarest groups
+//! together hold every entry there is to find. They are read whole. Where none may be lacking, what
+//! is not on the lists of the other groups drops out, and so does what is on a list of nothing
+//! but refused forms, as long as a list is not much longer than what is left. Then signatures, then
+//! the records decide.
 //!
 //! Of words that very many units have only the newest units are wanted. Where more entries come into
 //! question than units are wanted, the units are walked through from the newest on, until so many
@@ -18,29 +21,35 @@ use super::run::{Codes, Root, Tables, signature_bit};
 use crate::Lang;
 use crate::similarity::{Atom, Class, Tier};
 
-/// Which roots an entry must have.
+/// Which forms of words an entry must have.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Wanted {
-    /// Of each group one root at least. Without a group every entry is wanted.
+    /// Of each group one form at least. Without a group every entry is wanted.
     pub(crate) groups: Vec<Vec<Sought>>,
+    /// None of these.
+    pub(crate) refused: Vec<Sought>,
     /// How many groups may be missing. One group must be there in any case.
     pub(crate) lacking: usize,
     /// How many units: the newest of those that there are, and perhaps some that are older.
     pub(crate) most: usize,
 }
 
-/// What has a list in the index: a root, or the value of a number.
+/// The tokens that are alike at some tier, and the list of the index that has them: that of a root,
+/// or of the value of a number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Sought {
     list: u64,
     root: u64,
+    form: u64,
 }
 
 impl Sought {
-    /// The list that has all entries with a form of this word, or with this number.
-    pub(crate) fn of(atom: &Atom) -> Sought {
+    /// All tokens that are like this one at a tier: numbers only at that of their value.
+    pub(crate) fn of(atom: &Atom, tier: Tier) -> Sought {
         let root = atom.tiers[Tier::Root as usize];
-        Sought { list: value(atom).unwrap_or(root), root }
+        let value = value(atom);
+        let form = value.unwrap_or(atom.tiers[tier as usize]);
+        Sought { list: value.unwrap_or(root), root, form }
     }
 
     /// The root that an entry of the list has.
@@ -50,7 +59,12 @@ impl Sought {
     }
 
     fn is_of(&self, atom: &Atom) -> bool {
-        self.list == atom.tiers[Tier::Root as usize] || Some(self.list) == value(atom)
+        atom.tiers.contains(&self.form)
+    }
+
+    /// Whether its list has nothing else: that of a number's value has not, that of a root may.
+    fn is_list(&self) -> bool {
+        self.list == self.form
     }
 }
 
@@ -63,6 +77,12 @@ pub(super) fn value(atom: &Atom) -> Option<u64> {
 pub(crate) trait Visit {
     /// A segment, by its tokens. Whether its units are to be told.
     fn tokens(&mut self, atoms: &[Atom]) -> bool;
+
+    /// Whether every segment that has what is [wanted](Wanted) is to be told, whatever else its
+    /// tokens say: then they need not be.
+    fn is_decided(&self) -> bool {
+        false
+    }
 
     /// A unit that has the segment told last.
     fn unit(&mut self, unit: u64);
@@ -79,8 +99,9 @@ impl Snapshot<'_> {
     /// [`most`](Wanted::most), the newest of that number and perhaps some that are older. A
     /// segment may come more than once, with other units or the same.
     ///
-    /// Cost: reads the lists of the rarest groups whole, and the record of every entry in them
-    /// whose signature has the bits of the other groups, until there are units enough.
+    /// Cost: reads the lists of the rarest groups whole, those of the others as long as it pays, and
+    /// the record of every entry that is left and whose signature has the bits of all groups,
+    /// until there are units enough.
     pub(crate) fn containing(
         &self,
         lang: &Lang,
@@ -99,17 +120,22 @@ impl Snapshot<'_> {
             }
         }
         let mut runs = Vec::with_capacity(language.runs.len());
+        let mut most = 0;
         for live in &language.runs {
-            runs.extend(Searched::new(live, wanted)?);
+            if let Some(run) = Searched::new(live, wanted)? {
+                let entries = run.entries(wanted)?;
+                most += entries.count();
+                runs.push((run, entries));
+            }
         }
-        let few = runs.iter().map(|run| run.most(wanted)).sum::<usize>() <= wanted.most;
+        let few = most <= wanted.most;
         // Runs are made one after another, so that most of what is new is in the last.
-        runs.sort_by_key(|run| Reverse(run.live.run.greatest_unit()));
-        for run in runs {
+        runs.sort_by_key(|(run, _)| Reverse(run.live.run.greatest_unit()));
+        for (run, entries) in runs {
             let mut looker = Looker::new(&run, wanted, &mut atoms)?;
             match few {
-                true => all(&run, &mut looker, into)?,
-                false => newest(&run, &mut looker, into, &mut told)?,
+                true => all(&run, entries, &mut looker, into)?,
+                false => newest(&run, entries, &mut looker, into, &mut told)?,
             }
         }
         Ok(())
@@ -144,7 +170,7 @@ impl Wanted {
         let has = |group: &Vec<Sought>| {
             group.iter().any(|sought| atoms.iter().any(|atom| sought.is_of(atom)))
         };
-        self.allows(self.groups.iter().filter(|group| !has(group)).count())
+        self.allows(self.groups.iter().filter(|group| !has(group)).count()) && !has(&self.refused)
     }
 
     fn allows(&self, missing: usize) -> bool {
@@ -157,7 +183,13 @@ struct Searched<'r> {
     live: &'r LiveRun,
     /// The rarest first.
     groups: Vec<Group>,
+    /// The lists that have nothing but refused forms.
+    refused: Vec<Root>,
 }
+
+/// A list is read to take something out of the candidates if it is at most so many times as long
+/// as they are: reading on costs little, looking at a candidate much.
+const WORTH: usize = 16;
 
 /// A group as one run sees it.
 struct Group {
@@ -177,10 +209,13 @@ impl<'r> Searched<'r> {
             let mut group = Group { lists: Vec::new(), count: 0, bits: 0, sought: Vec::new() };
             for sought in group_wanted {
                 if let Some(list) = tables.root(sought.list)? {
-                    group.count += list.count as usize;
                     group.bits |= signature_bit(sought.root);
-                    group.lists.push(list);
                     group.sought.push(*sought);
+                    // Several forms have one list.
+                    if group.lists.iter().all(|known| known.number != list.number) {
+                        group.count += list.count as usize;
+                        group.lists.push(list);
+                    }
                 }
             }
             groups.push(group);
@@ -190,20 +225,12 @@ impl<'r> Searched<'r> {
             return Ok(None);
         }
         groups.sort_by_key(|group| group.count);
-        Ok(Some(Searched { live, groups }))
+        Ok(Some(Searched { live, groups, refused: unmixed(&tables, &wanted.refused)? }))
     }
 
     /// The groups of which an entry must have one.
     fn rarest(&self, wanted: &Wanted) -> impl Iterator<Item = &Group> {
         self.groups.iter().take(wanted.lacking + 1)
-    }
-
-    /// How many entries come into question at most.
-    fn most(&self, wanted: &Wanted) -> usize {
-        match self.groups.is_empty() {
-            true => self.live.run.entries() as usize,
-            false => self.rarest(wanted).map(|group| group.count).sum(),
-        }
     }
 
     /// The entries that come into question.
@@ -216,13 +243,69 @@ impl<'r> Searched<'r> {
         for list in self.rarest(wanted).flat_map(|group| &group.lists) {
             self.live.run.postings(list, 0..count)?.each(|entry| entries.insert(entry))?;
         }
+        let mut left = entries.count();
+        let others = self.groups.iter().skip(1).filter(|_| wanted.lacking == 0);
+        for group in others {
+            if group.count / WORTH > left {
+                break;
+            }
+            let mut both = Bits::new(count);
+            for list in &group.lists {
+                let postings = self.live.run.postings(list, 0..count)?;
+                postings.each(|entry| {
+                    if entries.contains(entry) {
+                        both.insert(entry);
+                    }
+                })?;
+            }
+            entries = both;
+            left = entries.count();
+        }
+        for list in &self.refused {
+            if list.count as usize / WORTH <= left {
+                self.live.run.postings(list, 0..count)?.each(|entry| entries.remove(entry))?;
+            }
+        }
         Ok(entries)
     }
 }
 
+/// The lists that have no other forms than these.
+fn unmixed(tables: &Tables<'_>, forms: &[Sought]) -> Sound<Vec<Root>> {
+    let mut unmixed = Vec::new();
+    let mut mixed = Vec::new();
+    for sought in forms {
+        if let Some(list) = tables.root(sought.list)? {
+            let into = if sought.is_list() { &mut unmixed } else { &mut mixed };
+            if into.iter().all(|known: &Root| known.number != list.number) {
+                into.push(list);
+            }
+        }
+    }
+    if mixed.is_empty() {
+        return Ok(unmixed);
+    }
+    for token in 0..tables.tokens() {
+        let root = tables.root_of(token)?;
+        if let Some(at) = mixed.iter().position(|list| list.number == root) {
+            let atom = tables.atom(token)?;
+            if !forms.iter().any(|sought| sought.is_of(&atom)) {
+                mixed.swap_remove(at);
+            }
+        }
+    }
+    unmixed.extend(mixed);
+    Ok(unmixed)
+}
+
 /// Looks at all candidates of a run.
-fn all(run: &Searched<'_>, looker: &mut Looker<'_>, into: &mut impl Visit) -> Sound<()> {
-    for entry in run.entries(looker.wanted)?.iter() {
+fn all(
+    run: &Searched<'_>,
+    entries: Bits,
+    looker: &mut Looker<'_>,
+    into: &mut impl Visit,
+) -> Sound<()> {
+    for entry in entries.iter() {
         if into.is_done() {
             break;
         }
@@ -241,6 +324,7 @@ fn all(run: &Searched<'_>, looker: &mut Looker<'_>, into: &mut impl Visit) -> So
 /// wanted were told, of this run or those before.
 fn newest(
     run: &Searched<'_>,
+    mut left: Bits,
     looker: &mut Looker<'_>,
     into: &mut impl Visit,
     told: &mut Vec<u64>,
@@ -254,7 +338,6 @@ fn newest(
     {
         return Ok(());
     }
-    let mut left = run.entries(looker.wanted)?;
     // How many of those told before are newer than the unit at hand.
     let mut newer = 0;
     for pair in run.live.run.newest()? {
@@ -290,9 +373,12 @@ struct Looker<'r> {
     wanted: &'r Wanted,
     /// The bits of each group.
     bits: Vec<u128>,
-    /// The lists of the first [`MASKED`] groups, ascending, each with its group as a bit.
-    lists: Vec<(u64, u64)>,
+    /// The forms of the first [`MASKED`] groups, ascending, each with its group as a bit, and those
+    /// refused with [`REFUSED`].
+    forms: Vec<(u64, u64)>,
     masked: u32,
+    /// Whether no group goes unasked.
+    whole: bool,
     /// For each token of the run one more than its place in `met`; 0 if it was not met yet.
     places: Vec<u32>,
     /// The tokens met, with the groups they are of.
@@ -302,23 +388,27 @@ struct Looker<'r> {
 }
 
 /// For so many groups records are asked; the visitor asks for the rest.
-const MASKED: usize = 64;
+const MASKED: usize = 63;
+/// The bit after them: of a form that must not be there.
+const REFUSED: u64 = 1 << MASKED;
 
 impl<'r> Looker<'r> {
     fn new(run: &Searched<'r>, wanted: &'r Wanted, atoms: &'r mut Vec<Atom>) -> Sound<Looker<'r>> {
         let tables = run.live.run.tables()?;
         let masked = run.groups.len().min(MASKED);
-        let mut lists: Vec<(u64, u64)> = (run.groups.iter().take(masked).enumerate())
-            .flat_map(|(at, group)| group.sought.iter().map(move |sought| (sought.list, 1 << at)))
+        let mut forms: Vec<(u64, u64)> = (run.groups.iter().take(masked).enumerate())
+            .flat_map(|(at, group)| group.sought.iter().map(move |sought| (sought.form, 1 << at)))
+            .chain(wanted.refused.iter().map(|sought| (sought.form, REFUSED)))
             .collect();
-        lists.sort_unstable();
+        forms.sort_unstable();
         Ok(Looker {
             live: run.live,
             tables,
             wanted,
             bits: run.groups.iter().map(|group| group.bits).collect(),
-            lists,
+            forms,
             masked: masked as u32,
+            whole: masked == run.groups.len(),
             places: vec![0; tables.tokens() as usize],
             met: Vec::new(),
             tokens: Vec::new(),
@@ -333,28 +423,35 @@ impl<'r> Looker<'r> {
         if !self.wanted.allows(missing) {
             return Ok(None);
         }
-        let Looker { tables, lists, places, met, tokens, atoms, .. } = self;
+        let decided = self.whole && into.is_decided();
+        let Looker { tables, forms, places, met, tokens, atoms, .. } = self;
         tokens.clear();
         let mut has = 0;
         let codes = self.live.run.record(entry)?.tokens(|token| {
             let place = places.get_mut(token as usize).ok_or(Damaged)?;
             if *place == 0 {
                 let atom = tables.atom(token)?;
-                let of = |list: u64| {
-                    let start = lists.partition_point(|&(other, _)| other < list);
-                    let same = lists[start..].iter().take_while(move |&&(other, _)| other == list);
+                let of = |form: u64| {
+                    let start = forms.partition_point(|&(other, _)| other < form);
+                    let same = forms[start..].iter().take_while(move |&&(other, _)| other == form);
                     same.fold(0, |mask, &(_, bit)| mask | bit)
                 };
-                let root = of(atom.tiers[Tier::Root as usize]);
-                met.push((atom, root | value(&atom).map_or(0, of)));
+                met.push((atom, atom.tiers.into_iter().map(of).fold(0, |all, mask| all | mask)));
                 *place = met.len() as u32;
             }
             has |= met[*place as usize - 1].1;
-            tokens.push(*place - 1);
+            if !decided {
+                tokens.push(*place - 1);
+            }
             Ok(())
         })?;
-        if !self.wanted.allows((self.masked - has.count_ones()) as usize) {
+        let refused = has & REFUSED != 0;
+        let missing = self.masked - (has & !REFUSED).count_ones();
+        if refused || !self.wanted.allows(missing as usize) {
             return Ok(None);
+        }
+        if decided {
+            return Ok(Some(codes));
         }
         atoms.clear();
         atoms.extend(tokens.iter().map(|&place| met[place as usize].0));
@@ -382,11 +479,17 @@ impl Bits {
     }
 
     fn remove(&mut self, entry: u32) {
-        self.words[entry as usize / 64] &= !(1 << (entry % 64));
+        if let Some(word) = self.words.get_mut(entry as usize / 64) {
+            *word &= !(1 << (entry % 64));
+        }
     }
 
     fn contains(&self, entry: u32) -> bool {
-        self.words[entry as usize / 64] >> (entry % 64) & 1 == 1
+        self.words.get(entry as usize / 64).is_some_and(|word| word >> (entry % 64) & 1 == 1)
+    }
+
+    fn count(&self) -> usize {
+        self.words.iter().map(|word| word.count_ones() as usize).sum()
     }
 
     /// The entries, ascending.

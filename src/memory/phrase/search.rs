@@ -43,7 +43,8 @@ pub(super) fn exists(lookup: &PhraseLookup<'_, '_>) -> Result<bool> {
     let Some(pattern) = Pattern::new(lookup.query.segment(), &lookup.source) else {
         return Ok(false);
     };
-    let wanted = Wanted { groups: pattern.sought(), lacking: 0, most: usize::MAX };
+    let wanted =
+        Wanted { groups: pattern.sought(), lacking: 0, refused: Vec::new(), most: usize::MAX };
     let (_, found) = lookup.memory.searched(|_, searcher| {
         let mut any = Any { pattern: &pattern, found: false };
         searcher.containing(&lookup.source, &wanted, &mut any)?;
@@ -84,6 +85,7 @@ fn of_patterns(
     let wanted = Wanted {
         groups: pattern.sought(),
         lacking: usize::from(nearest),
+        refused: Vec::new(),
         // One more, to know whether there is one.
         most: most.saturating_add(1),
     };

@@ -128,7 +128,7 @@ impl Word {
     /// What the index has of its forms.
     pub(in crate::memory) fn sought(&self) -> Vec<Sought> {
         let forms = self.forms.iter().chain([&self.atom]);
-        let mut sought: Vec<Sought> = forms.map(Sought::of).collect();
+        let mut sought: Vec<Sought> = forms.map(|form| Sought::of(form, tier_of(form))).collect();
         sought.sort_unstable();
         sought.dedup();
         sought
@@ -137,11 +137,16 @@ impl Word {
 
 /// Whether two tokens are forms of one word, as far as stems tell.
 fn is_form(one: &Atom, other: &Atom) -> bool {
-    let tier = match one.class {
+    let tier = tier_of(one) as usize;
+    one.tiers[tier] == other.tiers[tier]
+}
+
+/// At which tier the forms of a word are alike.
+fn tier_of(atom: &Atom) -> Tier {
+    match atom.class {
         Class::Content => Tier::Stem,
         _ => Tier::Key,
-    } as usize;
-    one.tiers[tier] == other.tiers[tier]
+    }
 }
 
 /// The forms of a word that has several stems.
