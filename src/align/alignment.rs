@@ -9,6 +9,10 @@ use crate::{Document, Unit};
 pub const CONFIDENCE: &str = "x-chancery-confidence";
 /// The property of a unit that holds the name of the document it comes from.
 pub const DOCUMENT: &str = "x-document";
+/// The property of a unit that holds the paragraph of the source document it begins in, from 1.
+pub const PARAGRAPH: &str = "x-chancery-paragraph";
+/// The property of a unit that holds which sentence of the source document it begins with, from 1.
+pub const SENTENCE: &str = "x-chancery-sentence";
 
 /// Two or three documents and the beads between them.
 ///
@@ -107,7 +111,8 @@ pub struct Units<'a> {
 }
 
 impl Units<'_> {
-    /// Names the document that the units come from, in the property [`DOCUMENT`].
+    /// Names the document that the units come from, in the property [`DOCUMENT`], and says where
+    /// in the source document each stands, in [`PARAGRAPH`] and [`SENTENCE`].
     pub fn document(mut self, name: impl Into<String>) -> Self {
         self.document = Some(name.into());
         self
@@ -131,6 +136,13 @@ impl Units<'_> {
         unit.metadata.set_property(CONFIDENCE, format!("{:.2}", bead.confidence));
         if let Some(name) = &self.document {
             unit.metadata.set_property(DOCUMENT, name);
+            let first = bead.source().start;
+            let source = self.alignment.documents.first();
+            let sentence = source.and_then(|source| source.sentences().get(first));
+            if let Some(sentence) = sentence.filter(|_| !bead.source().is_empty()) {
+                unit.metadata.set_property(PARAGRAPH, (sentence.paragraph() + 1).to_string());
+                unit.metadata.set_property(SENTENCE, (first + 1).to_string());
+            }
         }
         Some(unit)
     }

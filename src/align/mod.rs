@@ -52,6 +52,6 @@ mod similarity;
 mod three;
 
 pub use aligner::Aligner;
-pub use alignment::{Alignment, Bead, CONFIDENCE, DOCUMENT, Units};
+pub use alignment::{Alignment, Bead, CONFIDENCE, DOCUMENT, PARAGRAPH, SENTENCE, Units};
 pub use fixed::{Refusal, Refused};
 pub use similarity::Similarity;

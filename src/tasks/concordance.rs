@@ -32,6 +32,9 @@ pub struct ConcordanceReport {
     pub count: usize,
     /// The document it comes from.
     pub document: Option<String>,
+    /// The paragraph of the document, from 1. Left out where it is not known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub paragraph: Option<usize>,
     /// The id of the unit.
     pub unit: String,
 }
@@ -45,6 +48,7 @@ impl ConcordanceReport {
             translation: line.translation().text().into_owned(),
             count: line.count(),
             document: line.unit().document().map(str::to_owned),
+            paragraph: line.unit().paragraph(),
             unit: line.id().to_string(),
         }
     }

@@ -80,6 +80,9 @@ pub struct ExampleReport {
     pub confidence: f64,
     /// The document it comes from.
     pub document: Option<String>,
+    /// The paragraph of the document, from 1. Left out where it is not known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub paragraph: Option<usize>,
     /// The id of the unit.
     pub unit: String,
 }
@@ -159,6 +162,7 @@ impl ExampleReport {
             exactness: shown(found.exactness()),
             confidence: hundredths(found.confidence()),
             document: found.unit().document().map(str::to_owned),
+            paragraph: found.unit().paragraph(),
             unit: found.id().to_string(),
         }
     }

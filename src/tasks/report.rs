@@ -92,6 +92,12 @@ pub struct MatchReport {
     pub memory: Option<String>,
     /// The document the unit comes from, if that is known.
     pub document: Option<String>,
+    /// The paragraph of the document, from 1. Left out where it is not known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub paragraph: Option<usize>,
+    /// The sentence of the document it begins with, from 1. Left out where it is not known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sentence: Option<usize>,
     /// The day it was changed last, else created: `2014-03-15`.
     pub date: Option<String>,
     /// Its property `x-status`.
@@ -260,6 +266,8 @@ impl MatchReport {
             doubts: found.doubts().iter().map(DoubtReport::new).collect(),
             memory: None,
             document: unit.document().map(str::to_owned),
+            paragraph: unit.paragraph(),
+            sentence: unit.sentence(),
             date: trust::date(unit).and_then(|digits| {
                 Some([digits.get(..4)?, digits.get(4..6)?, digits.get(6..8)?].join("-"))
             }),

@@ -81,6 +81,24 @@ impl Unit {
         )
     }
 
+    /// The paragraph of its document it stands in, from 1: `x-chancery-paragraph`, as the
+    /// [alignment](crate::align) writes it.
+    ///
+    /// ```
+    /// # use chancery::Unit;
+    /// let mut unit = Unit::new();
+    /// unit.metadata.set_property("x-chancery-paragraph", "12");
+    /// assert_eq!((unit.paragraph(), unit.sentence()), (Some(12), None));
+    /// ```
+    pub fn paragraph(&self) -> Option<usize> {
+        property(self, &["x-chancery-paragraph"])?.parse().ok()
+    }
+
+    /// Which sentence of its document it begins with, from 1: `x-chancery-sentence`.
+    pub fn sentence(&self) -> Option<usize> {
+        property(self, &["x-chancery-sentence"])?.parse().ok()
+    }
+
     /// The id or key that tells it from an equal text elsewhere: `id` of OmegaT, `x-context` of
     /// Lokalize, `context` of PO and Transifex, `tmgr:context` of OpenTM2.
     ///
