@@ -173,3 +173,80 @@ impl Penalties {
 fn has_context(unit: &Unit) -> bool {
     super::context::of(unit).next().is_some()
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use proptest::sample::select;
+
+    use super::*;
+    use crate::memory::{Memories, Memory};
+    use crate::{Lang, Unit};
+
+    /// Points for every reason, some of them of no use.
+    fn penalties() -> impl Strategy<Value = [f64; 9]> {
+        prop::array::uniform9(prop_oneof![
+            0.0..30.0,
+            Just(0.0),
+            select(&[f64::NAN, f64::INFINITY, -5.0][..])
+        ])
+    }
+
+    fn of(points: [f64; 9]) -> Penalties {
+        let mut penalties = Penalties::none().on("2026-11-24");
+        for (kind, points) in PenaltyKind::ALL.into_iter().zip(points) {
+            penalties.set(kind, points);
+        }
+        penalties
+    }
+
+    proptest! {
+        /// More points for any reason never raise a match, never bring one that was not there, and
+        /// never touch the score; neither do points for a memory.
+        #[test]
+        fn penalties_are_monotone(
+            properties in prop::collection::vec(
+                select(&[
+                    ("x-status", "draft"),
+                    ("x-status", "deprecated"),
+                    ("x-origin", "mt"),
+                    (CONFIDENCE, "0.4"),
+                    ("x-context-pre", "Vu."),
+                ][..]),
+                0..4,
+            ),
+            changed in select(&["20190101T000000Z", "20260101T000000Z", ""][..]),
+            tag in select(&["fr", "fr-CA"][..]),
+            query in select(&["La séance est levée.", "La séance est ouverte.", "Elle ne l’est pas."][..]),
+            less in penalties(),
+            kind in 0_usize..9,
+            more in prop_oneof![0.0..50.0, Just(f64::INFINITY)],
+            memory in 0.0..20.0,
+            threshold in prop_oneof![Just(0.0), 40.0..100.0],
+        ) {
+            let mut unit = Unit::pair((tag.parse().unwrap(), "La séance est levée."), (Lang::EN, "It rose."));
+            for (kind, value) in properties {
+                unit.metadata.set_property(kind, value);
+            }
+            if !changed.is_empty() {
+                unit.metadata.set_attribute("changedate", changed);
+            }
+            let stored = Memory::new();
+            stored.add([unit]).unwrap();
+            let mut greater = less;
+            greater[kind] = greater[kind].max(0.0) + more;
+            let ask = |points: [f64; 9], memory: f64| {
+                let memories = Memories::new().with_penalty("m", &stored, memory);
+                let lookup = memories.lookup(query).threshold(threshold).penalties(of(points));
+                let found = lookup.run().unwrap();
+                found.first().map(|found| (found.found().rank_score(), found.found().score()))
+            };
+            let (before, after) = (ask(less, 0.0), ask(greater, memory));
+            if let Some((rank, score)) = after {
+                let (rank_before, score_before) = before.expect("a match that was not there");
+                prop_assert!((0.0..=rank_before + 1e-9).contains(&rank), "{rank} {rank_before}");
+                prop_assert_eq!(score, score_before);
+            }
+        }
+    }
+}
