@@ -44,6 +44,13 @@ struct Member<'m> {
     penalty: f64,
 }
 
+/// One memory, without a name.
+impl<'m> From<&'m Memory> for Memories<'m> {
+    fn from(memory: &'m Memory) -> Memories<'m> {
+        Memories::new().with("", memory)
+    }
+}
+
 impl<'m> Memories<'m> {
     /// No memory yet.
     pub fn new() -> Memories<'m> {

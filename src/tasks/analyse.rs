@@ -5,7 +5,7 @@ use std::fmt;
 use serde::Serialize;
 
 use super::{TaskError, TranslatableFile, TranslatableSegment};
-use crate::memory::{DuplicatePolicy, Match, Memory};
+use crate::memory::{DuplicatePolicy, Match, Memories, Memory, MemoryError, Penalties};
 use crate::text::{TokenKind, tokens};
 use crate::{Segment, Unit};
 
@@ -238,9 +238,13 @@ impl Leverage {
     }
 }
 
+/// What ranks below this is in no band.
+const LOWEST: f64 = 50.0;
+
 /// Analyses files against a memory, before their translation.
 ///
-/// Matches are those of [`Memory::lookup`], with the same ranks. What occurs in the files more
+/// Matches are those of [`Memories::lookup`], with the same ranks, and of a single memory those of
+/// [`Memory::lookup`]. What occurs in the files more
 /// than once is translated once: repetitions and *internal* matches are found among the segments
 /// of all files given so far, so the order of the files counts.
 ///
@@ -262,15 +266,23 @@ impl Leverage {
 /// ```
 #[derive(Debug)]
 pub struct Analysis<'m> {
-    memory: &'m Memory,
+    memories: Memories<'m>,
+    penalties: Penalties,
     /// The segments met so far, in both languages.
     met: Memory,
 }
 
 impl<'m> Analysis<'m> {
-    /// Begins an analysis against a memory.
-    pub fn new(memory: &'m Memory) -> Analysis<'m> {
-        Analysis { memory, met: Memory::builder().duplicates(DuplicatePolicy::KeepAll).build() }
+    /// Begins an analysis against a memory or several.
+    pub fn new(memories: impl Into<Memories<'m>>) -> Analysis<'m> {
+        let met = Memory::builder().duplicates(DuplicatePolicy::KeepAll).build();
+        Analysis { memories: memories.into(), penalties: Penalties::default(), met }
+    }
+
+    /// What matches of the memories lose. By default what they lose in a lookup.
+    pub fn penalties(mut self, penalties: Penalties) -> Self {
+        self.penalties = penalties;
+        self
     }
 
     /// Analyses a file.
@@ -293,15 +305,19 @@ impl<'m> Analysis<'m> {
         Ok(leverage)
     }
 
-    fn band(&self, segment: &TranslatableSegment) -> Result<Band, crate::memory::MemoryError> {
-        let lookup = |memory: &Memory, query| {
-            let lookup = memory.lookup(query).limit(1).threshold(50.0);
-            let lookup = lookup.source(segment.source_lang.clone());
-            let found = lookup.target(segment.target_lang.clone()).run()?;
-            Ok::<_, crate::memory::MemoryError>(found.first().map_or(Band::New, Band::of_match))
-        };
-        let stored = lookup(self.memory, segment.query())?;
-        let internal = lookup(&self.met, (&segment.source).into())?;
+    fn band(&self, segment: &TranslatableSegment) -> Result<Band, MemoryError> {
+        let best = |found: Option<&Match>| found.map_or(Band::New, Band::of_match);
+        let found = (self.memories.lookup(segment.query()).limit(1).threshold(LOWEST))
+            .source(segment.source_lang.clone())
+            .target(segment.target_lang.clone())
+            .penalties(self.penalties.clone())
+            .run()?;
+        let stored = best(found.first().map(AsRef::as_ref));
+        let found = (self.met.lookup(&segment.source).limit(1).threshold(LOWEST))
+            .source(segment.source_lang.clone())
+            .target(segment.target_lang.clone())
+            .run()?;
+        let internal = best(found.first());
         if internal != Band::Exact {
             self.remember(segment)?;
         }
@@ -314,7 +330,7 @@ impl<'m> Analysis<'m> {
         })
     }
 
-    fn remember(&self, segment: &TranslatableSegment) -> Result<(), crate::memory::MemoryError> {
+    fn remember(&self, segment: &TranslatableSegment) -> Result<(), MemoryError> {
         let of = |lang: &crate::Lang| -> (crate::Lang, Segment) {
             (lang.clone(), segment.source.clone())
         };

@@ -9,11 +9,12 @@ use super::translatable::Content;
 use super::{TaskError, TranslatableFile, TranslatableSegment, shown};
 use crate::Document;
 use crate::exchange::{AtomicFile, Error, Fill, Proposal, State};
-use crate::memory::{Findings, Match, Memory, is_ambiguous};
+use crate::memory::{Match, Memories, MemoryError, MemoryMatch, Penalties, is_ambiguous};
 
 /// Fills a file with the matches of a memory.
 ///
-/// Matches and ranks are those of [`Memory::lookup`]. What goes in:
+/// Matches and ranks are those of [`Memories::lookup`], and of a single memory those of
+/// [`Memory::lookup`](crate::memory::Memory::lookup). What goes in:
 ///
 /// - an exact match, rank 100 and more, as *translated*;
 /// - a match from the [threshold](Pretranslation::threshold) on, with the changes of its
@@ -52,7 +53,8 @@ use crate::memory::{Findings, Match, Memory, is_ambiguous};
 #[derive(Clone, Debug)]
 #[must_use = "a pretranslation does nothing until it is written"]
 pub struct Pretranslation<'m> {
-    memory: &'m Memory,
+    memories: Memories<'m>,
+    penalties: Penalties,
     threshold: f64,
     proposals: usize,
     overwrite: bool,
@@ -84,8 +86,15 @@ pub struct PretranslationReport {
 
 impl<'m> Pretranslation<'m> {
     /// A pretranslation with the defaults: from 75 on, three matches offered, nothing overwritten.
-    pub fn new(memory: &'m Memory) -> Pretranslation<'m> {
-        Pretranslation { memory, threshold: 75.0, proposals: 3, overwrite: false }
+    pub fn new(memories: impl Into<Memories<'m>>) -> Pretranslation<'m> {
+        let (memories, penalties) = (memories.into(), Penalties::default());
+        Pretranslation { memories, penalties, threshold: 75.0, proposals: 3, overwrite: false }
+    }
+
+    /// What matches lose. By default what they lose in a lookup.
+    pub fn penalties(mut self, penalties: Penalties) -> Self {
+        self.penalties = penalties;
+        self
     }
 
     /// The lowest [rank](Match::rank_score) that goes in, 0–102. 75 by default.
@@ -165,24 +174,25 @@ impl<'m> Pretranslation<'m> {
         Ok(report)
     }
 
-    fn find(&self, segment: &TranslatableSegment) -> Result<Findings, crate::memory::MemoryError> {
-        let lookup = self.memory.lookup(segment.query()).threshold(self.threshold);
+    fn find(&self, segment: &TranslatableSegment) -> Result<Vec<MemoryMatch<'_>>, MemoryError> {
+        let lookup = self.memories.lookup(segment.query()).threshold(self.threshold);
         let lookup = lookup.limit(self.proposals.max(2)).source(segment.source_lang.clone());
-        lookup.target(segment.target_lang.clone()).findings()
+        lookup.target(segment.target_lang.clone()).penalties(self.penalties.clone()).run()
     }
 
-    fn choose(&self, found: &Findings, report: &mut PretranslationReport) -> Filled {
-        let Some(best) = found.matches.first() else {
+    fn choose(&self, found: &[MemoryMatch<'_>], report: &mut PretranslationReport) -> Filled {
+        let Some(best) = found.first().map(MemoryMatch::found) else {
             report.unmatched += 1;
             return Filled::default();
         };
-        let proposals = found.matches.iter().take(self.proposals).map(proposal).collect();
+        let proposals =
+            found.iter().map(MemoryMatch::found).take(self.proposals).map(proposal).collect();
         let repaired = best.limit().is_some() && best.suggestion().is_certain();
         if best.limit().is_some() && !repaired {
             report.guarded += 1;
             return Filled { fill: None, proposals };
         }
-        let ambiguous = is_ambiguous(&found.matches);
+        let ambiguous = is_ambiguous(found);
         let exact = best.rank_score() >= 100.0 && !ambiguous;
         report.ambiguous += u64::from(ambiguous);
         report.repaired += u64::from(repaired);

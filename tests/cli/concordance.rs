@@ -51,6 +51,21 @@ fn lines_are_grouped() {
 }
 
 #[test]
+fn several_memories_are_listed_one_after_another() {
+    let shell = stored();
+    shell.write("n.tsv", "Un rapport secret.\tA secret report.\n");
+    shell.output(["import", "n.tmx", "n.tsv", "--lang", "fr", "--lang", "en"]);
+    let also = ["--also", "n.tmx"];
+    let json = shell.output(["concordance", "m.tmx", "rapport", "--json"].iter().chain(&also));
+    let memories = json.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
+    let memories: Vec<String> =
+        memories.map(|line| line["memory"].as_str().unwrap().to_owned()).collect();
+    assert_eq!(memories, ["m.tmx", "m.tmx", "m.tmx", "n.tmx"]);
+    let out = shell.output(["phrase", "m.tmx", "rapport"].iter().chain(&also));
+    assert!(out.contains("\nn.tmx:\n") && out.contains("Un [rapport] secret."), "{out}");
+}
+
+#[test]
 fn a_query_that_can_not_be_understood_is_explained() {
     let shell = stored();
     let done = shell.run(["concordance", "m.tmx", "NOT rapport"]);

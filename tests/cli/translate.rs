@@ -29,11 +29,11 @@ const SOURCES: [&str; 7] = [
     "Rien de pareil n’avait été consigné.",
 ];
 
-fn po() -> String {
+fn po(sources: &[&str]) -> String {
     let message = |(number, text): (usize, &&str)| {
         format!("#: minutes:{number}\nmsgctxt \"{number}\"\nmsgid \"{text}\"\nmsgstr \"\"\n")
     };
-    let messages: Vec<String> = SOURCES.iter().enumerate().map(message).collect();
+    let messages: Vec<String> = sources.iter().enumerate().map(message).collect();
     format!(
         "msgid \"\"\nmsgstr \"\"\n\"Language: en\\n\"\n\"Content-Type: text/plain; charset=UTF-8\\n\"\n\
          \"X-Source-Language: fr\\n\"\n\n{}",
@@ -41,11 +41,11 @@ fn po() -> String {
     )
 }
 
-fn xliff_1() -> String {
+fn xliff_1(sources: &[&str]) -> String {
     let unit = |(number, text): (usize, &&str)| {
         format!("<trans-unit id=\"{number}\"><source>{text}</source></trans-unit>\n")
     };
-    let units: String = SOURCES.iter().enumerate().map(unit).collect();
+    let units: String = sources.iter().enumerate().map(unit).collect();
     format!(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n\
          <xliff version=\"1.2\" xmlns=\"urn:oasis:names:tc:xliff:document:1.2\">\n\
@@ -54,13 +54,13 @@ fn xliff_1() -> String {
     )
 }
 
-fn xliff_2() -> String {
+fn xliff_2(sources: &[&str]) -> String {
     let unit = |(number, text): (usize, &&str)| {
         format!(
             "<unit id=\"u{number}\"><segment id=\"s\"><source>{text}</source></segment></unit>\n"
         )
     };
-    let units: String = SOURCES.iter().enumerate().map(unit).collect();
+    let units: String = sources.iter().enumerate().map(unit).collect();
     format!(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n\
          <xliff xmlns=\"urn:oasis:names:tc:xliff:document:2.0\" version=\"2.1\" srcLang=\"fr\" trgLang=\"en\">\n\
@@ -78,7 +78,9 @@ fn shell() -> Shell {
 #[test]
 fn every_format_gets_the_matches_of_lookup() {
     let shell = shell();
-    for (name, file) in [("a.xlf", xliff_1()), ("b.xlf", xliff_2()), ("c.po", po())] {
+    for (name, file) in
+        [("a.xlf", xliff_1(&SOURCES)), ("b.xlf", xliff_2(&SOURCES)), ("c.po", po(&SOURCES))]
+    {
         shell.write(name, file);
         let out = format!("out-{name}");
         let json = shell.output(["pretranslate", "m.chancery", name, "-o", &out, "--json"]);
@@ -122,6 +124,13 @@ fn every_format_gets_the_matches_of_lookup() {
                 ["lookup", "m.chancery", source, "--threshold", "75", "--limit", "3", "--json"];
             let found: Value = serde_json::from_str(&shell.output(args)).unwrap();
             let found = found["matches"].as_array().unwrap();
+            // What goes in is the suggestion of the first match, unless its meaning differs.
+            let first = found
+                .first()
+                .filter(|first| first["limit"].is_null() || first["limit"] == REPAIRED);
+            let suggested = first.map(|first| first["suggestion"]["target"].as_str().unwrap());
+            let target = entry.target.as_ref().map(|target| target.text().into_owned());
+            assert_eq!(target.as_deref().filter(|t| !t.is_empty()), suggested, "{name}: {source}");
             if name == "c.po" {
                 assert!(entry.proposals.is_empty());
                 continue;
@@ -136,13 +145,79 @@ fn every_format_gets_the_matches_of_lookup() {
     }
 }
 
+/// The highest rank of a match whose differences were carried over.
+const REPAIRED: f64 = 99.0;
+
+#[test]
+fn an_analysis_counts_every_segment_in_the_band_of_its_lookup() {
+    let shell = shell();
+    shell.write(
+        "other.tsv",
+        "Rien de pareil n’avait été noté.\tNothing like it had been noted.\n\
+         Ouverture de la séance\tBeginning of the meeting\n",
+    );
+    shell.output(["import", "other.tmx", "other.tsv"]);
+    type Write = fn(&[&str]) -> String;
+    let formats: [(&str, Write); 3] = [("a.xlf", xliff_1), ("b.xlf", xliff_2), ("c.po", po)];
+    for options in [&[][..], &["--also", "other.tmx=4", "--penalty", "machine=3"]] {
+        for source in SOURCES {
+            let lookup = ["lookup", "m.chancery", source, "--threshold", "50", "--json"];
+            let found = shell.output(lookup.iter().chain(options));
+            let found: Value = serde_json::from_str(&found).unwrap();
+            let expected = match found["matches"].get(0) {
+                None => "new",
+                Some(best) if best["limit"] == REPAIRED => "repaired",
+                Some(best) => match best["rank_score"].as_f64().unwrap() {
+                    100.0.. => "100",
+                    95.0.. => "95-99",
+                    85.0.. => "85-94",
+                    75.0.. => "75-84",
+                    _ => "50-74",
+                },
+            };
+            for (name, write) in formats {
+                shell.write(name, write(&[source]));
+                let args = ["analyse", "m.chancery", name, "--json"];
+                let report = shell.output(args.iter().chain(options));
+                let report: Value = serde_json::from_str(&report).unwrap();
+                let bands = report["bands"].as_array().unwrap().iter();
+                let band: Vec<&str> = bands
+                    .filter(|band| band["segments"] == 1)
+                    .map(|band| band["band"].as_str().unwrap())
+                    .collect();
+                assert_eq!(band, [expected], "{name} {options:?}: {source}");
+            }
+        }
+    }
+}
+
+#[test]
+fn several_memories_fill_a_file_in_the_ranking_of_lookup() {
+    let shell = shell();
+    shell.write("other.tsv", "Rien de pareil n’avait été noté.\tNothing like it had been noted.\n");
+    shell.output(["import", "other.tmx", "other.tsv"]);
+    shell.write("a.xlf", xliff_1(&SOURCES));
+    let also = ["--also", "other.tmx=2"];
+    let args = ["pretranslate", "m.chancery", "a.xlf", "-o", "out.xlf"];
+    shell.output(args.iter().chain(&also));
+    let document = BilingualFile::open(shell.path("out.xlf"), ReadOptions::new()).unwrap();
+    let args = ["lookup", "m.chancery", SOURCES[5], "--threshold", "75", "--json"];
+    let found: Value = serde_json::from_str(&shell.output(args.iter().chain(&also))).unwrap();
+    let best = &found["matches"][0];
+    assert_eq!(best["memory"], "other.tmx");
+    let entry = &document.entries()[5];
+    assert_eq!(entry.target.as_ref().unwrap().text(), "Nothing like it had been noted.");
+    let rank = best["rank_score"].as_f64().unwrap().floor();
+    assert_eq!(entry.proposals[0].score.map(f64::from), Some(rank));
+}
+
 #[test]
 fn what_was_filled_passes_the_validators() {
     let shell = shell();
     for (name, file, check) in [
-        ("a.xlf", xliff_1(), "formats/schemas/xliff-1.2/xliff-core-1.2-strict.xsd"),
-        ("b.xlf", xliff_2(), "formats/schemas/xliff-2.1/xliff_core_2.0.xsd"),
-        ("c.po", po(), ""),
+        ("a.xlf", xliff_1(&SOURCES), "formats/schemas/xliff-1.2/xliff-core-1.2-strict.xsd"),
+        ("b.xlf", xliff_2(&SOURCES), "formats/schemas/xliff-2.1/xliff_core_2.0.xsd"),
+        ("c.po", po(&SOURCES), ""),
     ] {
         shell.write(name, file);
         let out = format!("out-{name}");
@@ -234,7 +309,9 @@ fn an_analysis_counts_each_segment_once() {
     };
     let expected = [("repetition", 2), ("100", 2), ("repaired", 1), ("75-84", 1), ("new", 1)];
     let expected: Vec<(String, u64)> = expected.map(|(name, n)| (name.to_owned(), n)).into();
-    for (name, file) in [("a.xlf", xliff_1()), ("b.xlf", xliff_2()), ("c.po", po())] {
+    for (name, file) in
+        [("a.xlf", xliff_1(&SOURCES)), ("b.xlf", xliff_2(&SOURCES)), ("c.po", po(&SOURCES))]
+    {
         shell.write(name, file);
         assert_eq!(bands(name), expected, "{name}");
     }

@@ -29,6 +29,8 @@ pub(crate) struct Arguments {
     /// Language to translate into, where they do not say it
     #[arg(long, default_value = "en", value_name = "TAG")]
     target: Lang,
+    #[command(flatten)]
+    ranking: support::Ranking,
     /// What a word of a band is paid, of 1 for a new one (`--weight 100=0.2`)
     #[arg(long = "weight", value_name = "BAND=WEIGHT", value_parser = weight)]
     weights: Vec<(Band, f64)>,
@@ -55,8 +57,9 @@ fn weight(text: &str) -> Result<(Band, f64), String> {
 pub(crate) fn run(arguments: Arguments) -> anyhow::Result<Outcome> {
     let given = arguments.weights.iter();
     let weights = given.fold(Weights::default(), |all, &(band, weight)| all.with(band, weight));
-    let open = support::open_memory(&arguments.memory)?;
-    let mut analysis = Analysis::new(open.memory());
+    let opened = arguments.ranking.open(&arguments.memory)?;
+    let analysis = Analysis::new(support::memories(&opened));
+    let mut analysis = analysis.penalties(arguments.ranking.penalties());
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
     let mut all = Leverage::default();
     if arguments.csv {

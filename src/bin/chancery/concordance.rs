@@ -1,11 +1,11 @@
 //! `chancery concordance`: every segment that has certain words.
 
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 use chancery::Lang;
-use chancery::memory::{ConcordanceLine, ConcordanceQuery};
+use chancery::memory::{ConcordanceFindings, ConcordanceLine, ConcordanceQuery};
 use chancery::tasks::ConcordanceReport;
 
 use crate::support::{self, Marks, Outcome};
@@ -42,6 +42,9 @@ pub(crate) struct Arguments {
     group: Option<Group>,
     #[command(flatten)]
     which: support::Which,
+    /// Look in this memory too, whose lines come after those of MEMORY. May be given several times
+    #[arg(long, value_name = "MEMORY")]
+    also: Vec<PathBuf>,
     /// Print one JSON object for each line
     #[arg(long)]
     json: bool,
@@ -55,10 +58,34 @@ enum Group {
 
 pub(crate) fn run(arguments: Arguments) -> anyhow::Result<Outcome> {
     let query: ConcordanceQuery = arguments.query.parse()?;
-    let open = support::open_memory(&arguments.memory)?;
+    let mut out = std::io::BufWriter::new(std::io::stdout().lock());
+    for path in std::iter::once(&arguments.memory).chain(&arguments.also) {
+        let findings = find(path, &query, &arguments)?;
+        let several = (!arguments.also.is_empty()).then(|| support::shown(path));
+        if arguments.json {
+            for line in &findings.lines {
+                support::write_json(&mut out, &ConcordanceReport::new(line), several.as_deref())?;
+            }
+        } else {
+            if let Some(name) = several {
+                writeln!(out, "{name}:")?;
+            }
+            print(&mut out, &findings, &arguments)?;
+        }
+    }
+    out.flush()?;
+    Ok(Outcome::Done)
+}
+
+fn find(
+    path: &Path,
+    query: &ConcordanceQuery,
+    arguments: &Arguments,
+) -> anyhow::Result<ConcordanceFindings> {
+    let open = support::open_memory(path)?;
     let mut findings = open
         .memory()
-        .concordance(&query)
+        .concordance(query)
         .source(arguments.source.clone())
         .target(arguments.into.clone())
         .in_target(arguments.target)
@@ -67,19 +94,18 @@ pub(crate) fn run(arguments: Arguments) -> anyhow::Result<Outcome> {
         .distinct(arguments.group == Some(Group::Text))
         .selection(arguments.which.selection())
         .run()
-        .with_context(|| support::shown(&arguments.memory))?;
+        .with_context(|| support::shown(path))?;
     if arguments.group == Some(Group::Document) {
         findings.lines.sort_by(|one, other| document(one).cmp(document(other)));
     }
-    let mut out = std::io::BufWriter::new(std::io::stdout().lock());
-    if arguments.json {
-        for line in &findings.lines {
-            serde_json::to_writer(&mut out, &ConcordanceReport::new(line))?;
-            writeln!(out)?;
-        }
-        out.flush()?;
-        return Ok(Outcome::Done);
-    }
+    Ok(findings)
+}
+
+fn print(
+    out: &mut impl Write,
+    findings: &ConcordanceFindings,
+    arguments: &Arguments,
+) -> anyhow::Result<()> {
     let marks = Marks::of_output();
     let mut last = None;
     for line in &findings.lines {
@@ -101,8 +127,7 @@ pub(crate) fn run(arguments: Arguments) -> anyhow::Result<Outcome> {
         (_, true) => writeln!(out, "{lines} lines; {units} units have this")?,
         (_, false) => writeln!(out, "{lines} lines; {units} units or more have this")?,
     }
-    out.flush()?;
-    Ok(Outcome::Done)
+    Ok(())
 }
 
 fn document(line: &ConcordanceLine) -> &str {

@@ -7,8 +7,7 @@ use std::path::PathBuf;
 use anyhow::{Context, bail};
 use chancery::Lang;
 use chancery::memory::{
-    Fragment, Memories, MemoriesFindings, Memory, MemoryMatch, Penalties, PenaltyKind, Query,
-    Selection, is_ambiguous,
+    Fragment, MemoriesFindings, Memory, MemoryMatch, Query, Selection, is_ambiguous,
 };
 use chancery::tasks::{FragmentReport, LookupReport, shown};
 
@@ -31,10 +30,6 @@ pub(crate) struct Arguments {
     /// Look up every line of a file, or of standard input with `-`
     #[arg(long, value_name = "FILE", conflicts_with = "text")]
     batch: Option<PathBuf>,
-    /// Look it up in this memory too, which comes after MEMORY; with =POINTS its matches lose so
-    /// many points. May be given several times
-    #[arg(long, value_name = "MEMORY[=POINTS]", value_parser = also)]
-    also: Vec<(PathBuf, f64)>,
     /// Let units of this document go before others, which lose 3 points (or as many as
     /// --penalty preference=POINTS says)
     #[arg(long, value_name = "NAME")]
@@ -53,10 +48,8 @@ pub(crate) struct Arguments {
     /// Language of the translations
     #[arg(long, default_value = "en", value_name = "TAG")]
     target: Lang,
-    /// Take points from matches for a reason: variety, draft, deprecated, alignment, machine, age,
-    /// context, memory or preference, as draft=5; `age` is for each year
-    #[arg(long, value_name = "REASON=POINTS", value_parser = penalty)]
-    penalty: Vec<(PenaltyKind, f64)>,
+    #[command(flatten)]
+    ranking: support::Ranking,
     /// On how many threads a batch is looked up
     #[arg(long, default_value_t = NonZeroUsize::MIN, value_name = "N")]
     threads: NonZeroUsize,
@@ -75,14 +68,8 @@ pub(crate) fn run(arguments: Arguments) -> anyhow::Result<Outcome> {
     if !(0.0..=102.0).contains(&arguments.threshold) {
         bail!("--threshold is a score from 0 to 100");
     }
-    let mut opened = Vec::new();
-    let first = (arguments.memory.clone(), 0.0);
-    for (path, points) in std::iter::once(&first).chain(&arguments.also) {
-        opened.push((support::shown(path), support::open_memory(path)?, *points));
-    }
-    let memories = opened.iter().fold(Memories::new(), |memories, (name, open, points)| {
-        memories.with_penalty(name, open.memory(), *points)
-    });
+    let opened = arguments.ranking.open(&arguments.memory)?;
+    let memories = support::memories(&opened);
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
     let text = match (&arguments.text, &arguments.batch) {
         (Some(text), _) => text.clone(),
@@ -103,7 +90,7 @@ pub(crate) fn run(arguments: Arguments) -> anyhow::Result<Outcome> {
             .target(arguments.target.clone())
             .threshold(arguments.threshold)
             .limit(arguments.limit)
-            .penalties(penalties(&arguments))
+            .penalties(arguments.ranking.penalties())
             .partial(arguments.partial)
             .selection(arguments.which.selection());
         let lookup = match &arguments.prefer_document {
@@ -118,7 +105,7 @@ pub(crate) fn run(arguments: Arguments) -> anyhow::Result<Outcome> {
             }
             let matches = &findings.matches;
             let fragments = match opened.first() {
-                Some((_, open, _)) => fragments(open.memory(), line, matches, &arguments)?,
+                Some(held) => fragments(held.memory(), line, matches, &arguments)?,
                 None => Vec::new(),
             };
             print(&mut out, line, matches, &fragments, &arguments)?;
@@ -130,38 +117,6 @@ pub(crate) fn run(arguments: Arguments) -> anyhow::Result<Outcome> {
 
 /// From this score on a match is one to be edited, and what differs is worth listing.
 const NEAR: f64 = 70.0;
-
-/// A memory, and the points that its matches lose.
-fn also(text: &str) -> Result<(PathBuf, f64), String> {
-    let split = text.rsplit_once('=');
-    let points = split.and_then(|(path, points)| Some((path, points.parse::<f64>().ok()?)));
-    match points {
-        // A name may have the sign itself, and so may the options of an address.
-        _ if text.contains('?') || std::path::Path::new(text).exists() => Ok((text.into(), 0.0)),
-        Some((path, points)) if (0.0..=100.0).contains(&points) => Ok((path.into(), points)),
-        Some((_, points)) => Err(format!("`{points}` is no number from 0 to 100")),
-        None => Ok((text.into(), 0.0)),
-    }
-}
-
-fn penalty(text: &str) -> Result<(PenaltyKind, f64), String> {
-    let (name, points) = text.split_once('=').ok_or("write it as REASON=POINTS")?;
-    let kind = PenaltyKind::ALL.into_iter().find(|kind| kind.name() == name);
-    let kind = kind.ok_or_else(|| format!("`{name}` is no reason for a penalty"))?;
-    match points.parse() {
-        Ok(points) if (0.0..=100.0).contains(&points) => Ok((kind, points)),
-        _ => Err(format!("`{points}` is no number from 0 to 100")),
-    }
-}
-
-/// The default penalties, with those that were given, counted to today.
-fn penalties(arguments: &Arguments) -> Penalties {
-    let mut penalties = Penalties::default().on(&jiff::Timestamp::now().strftime("%F").to_string());
-    for &(kind, points) in &arguments.penalty {
-        penalties.set(kind, points);
-    }
-    penalties
-}
 
 /// Says what was left out.
 fn tell_missing(findings: &MemoriesFindings<'_>) {
@@ -196,7 +151,7 @@ fn print(
     arguments: &Arguments,
 ) -> anyhow::Result<()> {
     if arguments.json {
-        let mut report = match arguments.also.is_empty() {
+        let mut report = match arguments.ranking.also.is_empty() {
             true => LookupReport::new(query, matches),
             false => LookupReport::of_memories(query, matches),
         };
@@ -219,8 +174,11 @@ fn print(
         let found = one.found();
         writeln!(out, "{:>5}  {}", shown(found.score()), found.source().text())?;
         writeln!(out, "       {}", found.target().text())?;
-        if !arguments.also.is_empty() {
+        if !arguments.ranking.also.is_empty() {
             writeln!(out, "       in {}", one.memory())?;
+        }
+        if let Some(place) = support::place(found.unit()) {
+            writeln!(out, "       from {place}")?;
         }
         for doubt in found.doubts() {
             writeln!(out, "       ! {}: {}", doubt.kind().name(), doubt.message())?;

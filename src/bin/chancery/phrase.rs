@@ -2,11 +2,11 @@
 
 use std::io::Write;
 use std::ops::Range;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
 use chancery::Lang;
-use chancery::memory::{PhraseFindings, PhraseMatch, Selection};
+use chancery::memory::{PhraseFindings, PhraseMatch};
 use chancery::tasks::{PhraseReport, shown};
 
 use crate::support::{self, Marks, Outcome};
@@ -43,7 +43,11 @@ pub(crate) struct Arguments {
     count: usize,
     #[command(flatten)]
     which: support::Which,
-    /// Print one JSON object
+    /// Look in this memory too, whose translations come after those of MEMORY. May be given
+    /// several times
+    #[arg(long, value_name = "MEMORY")]
+    also: Vec<PathBuf>,
+    /// Print one JSON object for each memory
     #[arg(long)]
     json: bool,
 }
@@ -52,29 +56,36 @@ pub(crate) fn run(arguments: Arguments) -> anyhow::Result<Outcome> {
     if arguments.text.trim().is_empty() {
         bail!("the phrase is empty; give one word at least");
     }
-    let open = support::open_memory(&arguments.memory)?;
-    let selection: Selection = arguments.which.selection();
-    let findings = open
-        .memory()
-        .phrase(arguments.text.as_str())
+    let mut out = std::io::BufWriter::new(std::io::stdout().lock());
+    for path in std::iter::once(&arguments.memory).chain(&arguments.also) {
+        let findings = find(path, &arguments)?;
+        let several = (!arguments.also.is_empty()).then(|| support::shown(path));
+        if arguments.json {
+            let report = PhraseReport::new(&arguments.text, &findings, arguments.examples);
+            support::write_json(&mut out, &report, several.as_deref())?;
+        } else {
+            if let Some(name) = several {
+                writeln!(out, "{name}:")?;
+            }
+            print(&mut out, &findings, &arguments)?;
+        }
+    }
+    out.flush()?;
+    Ok(Outcome::Done)
+}
+
+fn find(path: &Path, arguments: &Arguments) -> anyhow::Result<PhraseFindings> {
+    let open = support::open_memory(path)?;
+    let phrase = open.memory().phrase(arguments.text.as_str());
+    phrase
         .source(arguments.source.clone())
         .target(arguments.target.clone())
         .limit(arguments.limit)
         .examine(arguments.examine)
         .count(arguments.count)
-        .selection(selection)
+        .selection(arguments.which.selection())
         .run()
-        .with_context(|| support::shown(&arguments.memory))?;
-    let mut out = std::io::BufWriter::new(std::io::stdout().lock());
-    if arguments.json {
-        let report = PhraseReport::new(&arguments.text, &findings, arguments.examples);
-        serde_json::to_writer(&mut out, &report)?;
-        writeln!(out)?;
-    } else {
-        print(&mut out, &findings, &arguments)?;
-    }
-    out.flush()?;
-    Ok(Outcome::Done)
+        .with_context(|| support::shown(path))
 }
 
 fn print(

@@ -32,6 +32,8 @@ pub(crate) struct Arguments {
     /// Replace translations that are there already; locked ones stay
     #[arg(long)]
     overwrite: bool,
+    #[command(flatten)]
+    ranking: support::Ranking,
     /// Language of the file, where it does not say it
     #[arg(long, default_value = "fr", value_name = "TAG")]
     source: Lang,
@@ -50,9 +52,10 @@ pub(crate) fn run(arguments: Arguments) -> anyhow::Result<Outcome> {
     if support::is_standard(&arguments.file) || support::is_standard(&arguments.output) {
         bail!("a pretranslation needs files with names");
     }
-    let open = support::open_memory(&arguments.memory)?;
+    let opened = arguments.ranking.open(&arguments.memory)?;
     let mut file = TranslatableFile::open(&arguments.file, &arguments.source, &arguments.target)?;
-    let report = Pretranslation::new(open.memory())
+    let report = Pretranslation::new(support::memories(&opened))
+        .penalties(arguments.ranking.penalties())
         .threshold(arguments.threshold)
         .proposals(arguments.proposals)
         .overwrite(arguments.overwrite)

@@ -9,11 +9,11 @@ use anyhow::{Context, bail};
 #[cfg(feature = "documents")]
 use chancery::exchange::documents::{self, DocumentFormat};
 use chancery::exchange::{AtomicFile, ReadOptions};
-use chancery::memory::{MemoryBuilder, Selection};
+use chancery::memory::{Memories, Memory, MemoryBuilder, Penalties, PenaltyKind, Selection};
 use chancery::tasks::{Glossaries, OpenMemory};
 use chancery::term::{Day, Scope};
 use chancery::text::{Segmenter, decode, srx};
-use chancery::{Document, Lang};
+use chancery::{Document, Lang, Unit};
 use indicatif::{ProgressBar, ProgressStyle};
 
 /// How a command ended that could do its work.
@@ -188,6 +188,110 @@ pub(crate) fn open_or_in_ram(path: &Path, options: &MemoryBuilder) -> anyhow::Re
     match OpenMemory::open_with(path, options) {
         Err(error) if error.is_missing() => Ok(OpenMemory::in_ram()),
         opened => Ok(opened?),
+    }
+}
+
+/// What matches are found in besides one memory, and what they lose.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Ranking {
+    /// Look in this memory too, which comes after MEMORY; with =POINTS its matches lose so many
+    /// points. May be given several times
+    #[arg(long, value_name = "MEMORY[=POINTS]", value_parser = also)]
+    pub(crate) also: Vec<(PathBuf, f64)>,
+    /// Take points from matches for a reason: variety, draft, deprecated, alignment, machine, age,
+    /// context, memory or preference, as draft=5; `age` is for each year
+    #[arg(long, value_name = "REASON=POINTS", value_parser = penalty)]
+    penalty: Vec<(PenaltyKind, f64)>,
+}
+
+/// Writes a report as a line of JSON, with the name of the memory it is of where several are asked.
+pub(crate) fn write_json(
+    out: &mut impl Write,
+    report: &impl serde::Serialize,
+    memory: Option<&str>,
+) -> anyhow::Result<()> {
+    #[derive(serde::Serialize)]
+    struct Named<'n, R> {
+        memory: &'n str,
+        #[serde(flatten)]
+        report: &'n R,
+    }
+    match memory {
+        Some(memory) => serde_json::to_writer(&mut *out, &Named { memory, report })?,
+        None => serde_json::to_writer(&mut *out, report)?,
+    }
+    writeln!(out)?;
+    Ok(())
+}
+
+/// Where a unit comes from: its document, and where it stands there.
+pub(crate) fn place(unit: &Unit) -> Option<String> {
+    let document = unit.document()?;
+    Some(match unit.paragraph() {
+        Some(paragraph) => format!("{document}, paragraph {paragraph}"),
+        None => document.to_owned(),
+    })
+}
+
+/// A memory that is asked with others.
+#[derive(Debug)]
+pub(crate) struct Held {
+    name: String,
+    open: OpenMemory,
+    points: f64,
+}
+
+impl Held {
+    pub(crate) fn memory(&self) -> &Memory {
+        self.open.memory()
+    }
+}
+
+impl Ranking {
+    /// Opens the memory and those that come after it.
+    pub(crate) fn open(&self, first: &Path) -> anyhow::Result<Vec<Held>> {
+        let others = self.also.iter().map(|(path, points)| (path.as_path(), *points));
+        let held =
+            |(path, points)| Ok(Held { name: shown(path), open: open_memory(path)?, points });
+        std::iter::once((first, 0.0)).chain(others).map(held).collect()
+    }
+
+    /// The default penalties, with those that were given, counted to today.
+    pub(crate) fn penalties(&self) -> Penalties {
+        let today = jiff::Timestamp::now().strftime("%F").to_string();
+        let mut penalties = Penalties::default().on(&today);
+        self.penalty.iter().for_each(|&(kind, points)| penalties.set(kind, points));
+        penalties
+    }
+}
+
+/// Memories to be asked as one.
+pub(crate) fn memories(held: &[Held]) -> Memories<'_> {
+    held.iter().fold(Memories::new(), |memories, held| {
+        memories.with_penalty(&*held.name, held.memory(), held.points)
+    })
+}
+
+/// A memory, and the points that its matches lose.
+fn also(text: &str) -> Result<(PathBuf, f64), String> {
+    let split = text.rsplit_once('=');
+    let points = split.and_then(|(path, points)| Some((path, points.parse::<f64>().ok()?)));
+    match points {
+        // A name may have the sign itself, and so may the options of an address.
+        _ if text.contains('?') || std::path::Path::new(text).exists() => Ok((text.into(), 0.0)),
+        Some((path, points)) if (0.0..=100.0).contains(&points) => Ok((path.into(), points)),
+        Some((_, points)) => Err(format!("`{points}` is no number from 0 to 100")),
+        None => Ok((text.into(), 0.0)),
+    }
+}
+
+fn penalty(text: &str) -> Result<(PenaltyKind, f64), String> {
+    let (name, points) = text.split_once('=').ok_or("write it as REASON=POINTS")?;
+    let kind = PenaltyKind::ALL.into_iter().find(|kind| kind.name() == name);
+    let kind = kind.ok_or_else(|| format!("`{name}` is no reason for a penalty"))?;
+    match points.parse() {
+        Ok(points) if (0.0..=100.0).contains(&points) => Ok((kind, points)),
+        _ => Err(format!("`{points}` is no number from 0 to 100")),
     }
 }
 
