@@ -28,7 +28,8 @@
 //!    untranslated runs have any length.
 //! 3. From the beads, weighted by probability, word translations are learnt (IBM model 1 in both
 //!    directions, Brown et al. 1993), and the habits of the document; then the search is repeated.
-//! 4. The beads shown are those with the most probability in all.
+//! 4. The beads that are likely at all are judged once more, their words linked one to one.
+//! 5. The beads shown are those with the most probability in all.
 //!
 //! # Any length
 //!
@@ -45,6 +46,8 @@ mod confidence;
 mod evidence;
 mod features;
 mod fixed;
+mod judge;
+mod lattice;
 mod parameters;
 mod pipeline;
 mod search;

@@ -24,6 +24,9 @@ pub(crate) fn shapes(most: usize) -> Vec<(usize, usize)> {
 /// Classes of a break between two sentences of one side.
 const BREAKS: usize = CLOSINGS * OPENINGS * 2;
 
+/// The states of a search: after a bead, in an untranslated run of the source, of the target.
+pub(crate) const STATES: usize = 3;
+
 #[derive(Clone, Debug)]
 pub(crate) struct Parameters {
     /// Logarithms of the probabilities of shapes.
@@ -94,16 +97,30 @@ impl Parameters {
         a: usize,
         b: usize,
     ) -> f32 {
+        self.parts(source, target, i, j, a, b).iter().sum()
+    }
+
+    /// The same in parts: by length, shape, openings and closings, paragraphs, breaks inside.
+    pub(crate) fn parts(
+        &self,
+        source: &Side,
+        target: &Side,
+        i: usize,
+        j: usize,
+        a: usize,
+        b: usize,
+    ) -> [f32; 5] {
         let (last_i, last_j) = (i + a - 1, j + b - 1);
-        let mut sum = self.shapes[shape(a, b)];
-        sum += self.length.ratio(source, target, i, j, a, b);
-        sum += self.openings[source.openings[i] as usize][target.openings[j] as usize];
-        sum += self.closings[source.closings[last_i] as usize][target.closings[last_j] as usize];
-        sum += self.paragraphs[usize::from(source.paragraph_ends[last_i])]
-            [usize::from(target.paragraph_ends[last_j])];
-        sum += self.glue[0][i..last_i].iter().sum::<f32>();
-        sum += self.glue[1][j..last_j].iter().sum::<f32>();
-        sum
+        [
+            self.length.ratio(source, target, i, j, a, b),
+            self.shapes[shape(a, b)],
+            self.openings[source.openings[i] as usize][target.openings[j] as usize]
+                + self.closings[source.closings[last_i] as usize][target.closings[last_j] as usize],
+            self.paragraphs[usize::from(source.paragraph_ends[last_i])]
+                [usize::from(target.paragraph_ends[last_j])],
+            self.glue[0][i..last_i].iter().sum::<f32>()
+                + self.glue[1][j..last_j].iter().sum::<f32>(),
+        ]
     }
 }
 

@@ -5,6 +5,7 @@ use super::band::Band;
 use super::confidence::calibrate;
 use super::evidence::{Evidence, MOST_SENTENCES};
 use super::features::Side;
+use super::judge::judge;
 use super::parameters::Parameters;
 use super::search::{Candidate, Posterior, Search, decode};
 use super::similarity::{Ask, Meaning};
@@ -73,11 +74,13 @@ pub(crate) fn align(
             temper: if is_last { FLAT } else { 1.0 },
         };
         let posterior = search.run();
-        let mut beads = decode(&band, &posterior, COST);
         if is_last {
-            calibrate(&mut beads, source, target);
+            let judged = judge(&search, &links, &posterior);
+            let mut beads = decode(&band, &judged, COST);
+            calibrate(&mut beads, &posterior, source, target);
             return beads;
         }
+        let beads = decode(&band, &posterior, COST);
         round += 1;
         if let Some(meaning) = &mut meaning {
             meaning.learn(&posterior);

@@ -31,6 +31,21 @@ pub(crate) struct Posterior {
     pub(crate) expected: Expected,
 }
 
+impl Posterior {
+    /// The probability of a bead, or of a sentence to stand alone; nothing if it is forgotten.
+    pub(crate) fn of(&self, bead: &Candidate) -> f32 {
+        let &Candidate { i, j, a, b, .. } = bead;
+        if a == 0 || b == 0 {
+            return if b == 0 { self.alone[0][i] } else { self.alone[1][j] };
+        }
+        let first = self.candidates.partition_point(|other| (other.i, other.j) > (i, j));
+        (self.candidates[first..].iter())
+            .take_while(|other| (other.i, other.j) == (i, j))
+            .find(|other| (other.a, other.b) == (a, b))
+            .map_or(0.0, |other| other.probability)
+    }
+}
+
 /// Beads less likely than this are forgotten.
 const LEAST_PROBABILITY: f32 = 1e-3;
 
@@ -63,19 +78,25 @@ impl Search<'_> {
         if !self.is_allowed(row - a..row, column - b..column) {
             return None;
         }
-        let words = self.evidence.bead(self.band, (row, column), a, b)?;
+        let words = self.words(row, column, a, b)?;
         let rest = self.parameters.bead(self.source, self.target, row - a, column - b, a, b);
+        let same = a == 1 && b == 1 && self.is_same(row - 1, column - 1);
+        let same = if same { SAME } else { 0.0 };
+        Some(self.temper * (self.weight * words + rest + same))
+    }
+
+    /// What the words, and others, say of a bead that ends at (row, column).
+    pub(super) fn words(&self, row: usize, column: usize, a: usize, b: usize) -> Option<f32> {
+        let words = self.evidence.bead(self.band, (row, column), a, b)?;
         let similar = self
             .similar
             .map_or(0.0, |ratios| ratios.get(self.band.base(row).wrapping_add(column), a, b));
-        let same = a == 1 && b == 1 && self.is_same(row - 1, column - 1);
-        let same = if same { SAME } else { 0.0 };
-        Some(self.temper * (self.weight * (words + similar) + rest + same))
+        Some(words + similar)
     }
 
     /// Whether a sentence stands on both sides as it is: a number alone on a line, a name, a
     /// quotation that nobody translates, or all of a text that is its own translation.
-    fn is_same(&self, source: usize, target: usize) -> bool {
+    pub(super) fn is_same(&self, source: usize, target: usize) -> bool {
         let print = self.source.prints[source];
         print != 0 && print == self.target.prints[target]
     }

@@ -2,8 +2,8 @@
 //!
 //! An alignment is a chain of *cuts*: places where all texts have a boundary of beads. The cuts of
 //! each pair of languages are known; a triple of places is a cut of all three if two of the pairs
-//! have it. Triples that all pairs have never contradict each other; of the others the chain with
-//! the most agreement is taken.
+//! have it. Triples that all pairs have never contradict each other and are kept; of the others those
+//! are taken that give the beads the pairs are most sure of.
 
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
@@ -25,7 +25,7 @@ type Cut = [usize; 3];
 
 /// How many cuts back a cut looks for the one before it. Contradictions are local.
 const LOOK_BACK: usize = 64;
-/// The confidence that a pair gives to a bead that it does not have.
+/// What a pair that does not have a bead leaves of the confidence of the others.
 const CONTRADICTED: f64 = 0.5;
 
 /// Joins the alignments of three pairs. Gives the beads, and the numbers of those fixed beads that
@@ -66,17 +66,17 @@ pub(super) fn join(
         around.iter().all(|other| ordered(cut, other))
             && !(whole.contains(&around[0]) && around[1..].iter().any(|end| precedes(cut, end)))
     });
-    agreed.extend(skeleton.iter().map(|&cut| (cut, FORCED)));
+    agreed.extend(skeleton.iter().map(|&cut| (cut, true)));
     agreed.sort_unstable_by(|one, other| {
         let sum = |cut: &Cut| cut.iter().sum::<usize>();
         (sum(&one.0), one.0, other.1).cmp(&(sum(&other.0), other.0, one.1))
     });
     agreed.dedup_by_key(|(cut, _)| *cut);
-    let cuts = heaviest_chain(&agreed);
+    let cuts = surest_chain(&agreed, &graphs);
     let beads = cuts
         .windows(2)
         .map(|ends| {
-            let sides: [Range<usize>; 3] = std::array::from_fn(|side| ends[0][side]..ends[1][side]);
+            let sides = between(&ends[0], &ends[1]);
             let is_fixed = (fixed.iter().enumerate())
                 .any(|(number, bead)| !lost.contains(&number) && same(bead, &sides));
             let confidence = if is_fixed { 1.0 } else { confidence(&sides, &graphs) };
@@ -85,9 +85,6 @@ pub(super) fn join(
         .collect();
     (beads, lost)
 }
-
-/// The weight of a cut that must be in the chain, above any sum of others.
-const FORCED: u32 = 1 << 20;
 
 /// The cuts of one pair.
 #[derive(Debug)]
@@ -177,8 +174,8 @@ fn forced(bead: &[Range<usize>], graphs: &[Graph]) -> [Cut; 2] {
     ends
 }
 
-/// Triples that two or three of the pairs have, with a weight.
-fn triples(graphs: &[Graph]) -> Vec<(Cut, u32)> {
+/// Triples that two or three of the pairs have, and whether all three have them.
+fn triples(graphs: &[Graph]) -> Vec<(Cut, bool)> {
     let mut found = Vec::new();
     for pivot in 0..3 {
         let [one, other] = [(pivot + 1) % 3, (pivot + 2) % 3];
@@ -202,10 +199,8 @@ fn triples(graphs: &[Graph]) -> Vec<(Cut, u32)> {
                     let agreeing = (PAIRS.iter().zip(graphs))
                         .filter(|([a, b], graph)| graph.has(cut[*a], cut[*b]))
                         .count();
-                    match agreeing {
-                        3 => found.push((cut, 4)),
-                        2 => found.push((cut, 1)),
-                        _ => {}
+                    if agreeing >= 2 {
+                        found.push((cut, agreeing == 3));
                     }
                 }
             }
@@ -223,22 +218,29 @@ fn ordered(one: &Cut, other: &Cut) -> bool {
     precedes(one, other) || precedes(other, one)
 }
 
-/// The heaviest chain of cuts that rises on all sides. The cuts are sorted by the sum of their
-/// places, the first precedes all others and the last follows them.
-fn heaviest_chain(cuts: &[(Cut, u32)]) -> Vec<Cut> {
-    let mut best: Vec<(u64, usize)> = vec![(0, 0); cuts.len()];
+/// The chain of cuts that rises on all sides, holds all cuts that must be in it (marked) and makes
+/// the beads that the pairs are surest of. The cuts are sorted by the sum of their places, the first
+/// precedes all others and the last follows them.
+fn surest_chain(cuts: &[(Cut, bool)], graphs: &[Graph]) -> Vec<Cut> {
+    let mut best: Vec<(f64, usize)> = vec![(f64::NEG_INFINITY, 0); cuts.len()];
+    best[0].0 = 0.0;
     // Where the last cut that must be in the chain stands.
-    let mut forced = 0;
+    let mut must = 0;
     for at in 1..cuts.len() {
-        let from = at.saturating_sub(LOOK_BACK).max(forced);
-        let before = (from..at)
-            .rev()
-            .chain([forced])
-            .filter(|&before| precedes(&cuts[before].0, &cuts[at].0));
-        let previous = before.max_by_key(|&before| best[before].0).unwrap_or(forced);
-        best[at] = (best[previous].0 + u64::from(cuts[at].1), previous);
-        if cuts[at].1 == FORCED {
-            forced = at;
+        let from = at.saturating_sub(LOOK_BACK).max(must + 1);
+        let before = (from..at).rev().chain([must]).filter(|&before| {
+            best[before].0 > f64::NEG_INFINITY && precedes(&cuts[before].0, &cuts[at].0)
+        });
+        for before in before.collect::<Vec<usize>>() {
+            let sides = between(&cuts[before].0, &cuts[at].0);
+            let value =
+                best[before].0 + agreement(&sides, graphs).map(|sure| sure - 0.5).sum::<f64>();
+            if value > best[at].0 {
+                best[at] = (value, before);
+            }
+        }
+        if cuts[at].1 {
+            must = at;
         }
     }
     let mut at = cuts.len() - 1;
@@ -251,17 +253,33 @@ fn heaviest_chain(cuts: &[(Cut, u32)]) -> Vec<Cut> {
     chain
 }
 
-fn same(fixed: &[Range<usize>], sides: &[Range<usize>; 3]) -> bool {
-    fixed.iter().zip(sides).all(|(one, other)| one == other || one.is_empty() && other.is_empty())
+fn between(start: &Cut, end: &Cut) -> [Range<usize>; 3] {
+    std::array::from_fn(|side| start[side]..end[side])
 }
 
-/// As sure as the least sure of the pairs.
-fn confidence(sides: &[Range<usize>; 3], graphs: &[Graph]) -> f64 {
+/// How sure each pair is of a bead that it sees anything of; 0 if it contradicts the bead.
+fn agreement(sides: &[Range<usize>; 3], graphs: &[Graph]) -> impl Iterator<Item = f64> {
     (PAIRS.iter().zip(graphs))
         .filter(|([one, other], _)| !sides[*one].is_empty() || !sides[*other].is_empty())
         .map(|([one, other], graph)| {
             let (one, other) = (&sides[*one], &sides[*other]);
-            graph.confidence([one.start, other.start], [one.end, other.end]).unwrap_or(CONTRADICTED)
+            graph.confidence([one.start, other.start], [one.end, other.end]).unwrap_or(0.0)
         })
-        .fold(1.0, f64::min)
+}
+
+fn same(fixed: &[Range<usize>], sides: &[Range<usize>; 3]) -> bool {
+    fixed.iter().zip(sides).all(|(one, other)| one == other || one.is_empty() && other.is_empty())
+}
+
+/// Where all pairs have the bead they bear each other out: two of them imply the third, so that the
+/// least sure may be wrong about itself and the bead still right. A pair that contradicts the
+/// bead leaves it in doubt, however sure the others are.
+fn confidence(sides: &[Range<usize>; 3], graphs: &[Graph]) -> f64 {
+    let mut sure: Vec<f64> = agreement(sides, graphs).collect();
+    sure.sort_unstable_by(f64::total_cmp);
+    match sure.as_slice() {
+        [least, rest @ ..] if *least <= 0.0 => rest.first().map_or(0.0, |rest| rest * CONTRADICTED),
+        [_, middle, _] => *middle,
+        _ => sure.first().copied().unwrap_or_default(),
+    }
 }
