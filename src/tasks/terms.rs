@@ -43,8 +43,12 @@ pub struct TermReport {
     pub status: &'static str,
     /// Whether it stands inside a longer term.
     pub nested: bool,
-    /// What to write in each other language of the concept.
+    /// What to write in each other language of the concept: where several terms are preferred the
+    /// one of the same kind, a short form for a short form.
     pub equivalents: BTreeMap<String, String>,
+    /// What may be written in the languages where several terms are admitted and none is preferred,
+    /// as for the names of disputed territories. The choice is the writer's.
+    pub choices: BTreeMap<String, Vec<String>>,
     /// How its words differ from those of the text.
     pub words: Vec<TermWordReport>,
 }
@@ -65,13 +69,15 @@ impl TermReport {
     /// The report of a hit in a text, by the terms that apply.
     pub fn new(base: &Termbase, lang: &Lang, scope: &Scope, text: &str, hit: &Hit) -> TermReport {
         let (concept, term) = base.term(hit.term);
-        let mut equivalents = BTreeMap::new();
-        for section in &concept.languages {
-            if !section.lang.same_language(lang)
-                && let Some(term) = concept.preferred(&section.lang, scope)
-            {
-                let tag = section.lang.as_written().to_owned();
-                equivalents.entry(tag).or_insert_with(|| term.text.clone());
+        let (mut equivalents, mut choices) = (BTreeMap::new(), BTreeMap::new());
+        for section in concept.languages.iter().filter(|of| !of.lang.same_language(lang)) {
+            let tag = section.lang.as_written().to_owned();
+            let terms = concept.choices(&section.lang, scope);
+            if let Some(first) = concept.preferred(&section.lang, scope) {
+                let alike = terms.iter().find(|other| other.kind == term.kind);
+                equivalents.insert(tag, alike.map_or(first, |&alike| alike).text.clone());
+            } else if !terms.is_empty() {
+                choices.insert(tag, terms.iter().map(|term| term.text.clone()).collect());
             }
         }
         let words = hit.explain(text, term, lang).into_iter().map(|word| TermWordReport {
@@ -89,6 +95,7 @@ impl TermReport {
             status: term.status_in(scope).as_str(),
             nested: hit.is_nested(),
             equivalents,
+            choices,
             words: words.collect(),
         }
     }

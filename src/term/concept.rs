@@ -71,13 +71,28 @@ impl Concept {
             .flat_map(|section| &section.terms)
     }
 
+    /// The terms to choose from where a text names the concept in a language, for a house and a
+    /// day: the preferred ones; without one, those admitted or without a ruling. Never a
+    /// deprecated, forbidden or proposed one.
+    pub fn choices(&self, lang: &Lang, scope: &Scope) -> Vec<&Term> {
+        let with = |wanted: &[Status]| -> Vec<&Term> {
+            self.terms(lang).filter(|term| wanted.contains(&term.status_in(scope))).collect()
+        };
+        let preferred = with(&[Status::Preferred]);
+        if preferred.is_empty() { with(&[Status::Admitted, Status::Unset]) } else { preferred }
+    }
+
     /// The term to write in a language, for a house and a day: the first preferred one, else the
-    /// first admitted one, else the first without a ruling. Never a deprecated, forbidden or
-    /// proposed one.
+    /// only one of the [choices](Concept::choices).
+    ///
+    /// Where several terms are admitted and none is preferred there is none: the names of a disputed
+    /// territory are left to the writer.
     pub fn preferred(&self, lang: &Lang, scope: &Scope) -> Option<&Term> {
-        [Status::Preferred, Status::Admitted, Status::Unset]
-            .into_iter()
-            .find_map(|wanted| self.terms(lang).find(|term| term.status_in(scope) == wanted))
+        match *self.choices(lang, scope) {
+            [only] => Some(only),
+            [first, ..] if first.status_in(scope) == Status::Preferred => Some(first),
+            _ => None,
+        }
     }
 }
 
@@ -380,14 +395,20 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_preferred_term_is_never_one_that_was_ruled_out() {
+    fn the_preferred_term_is_never_one_that_was_ruled_out_nor_one_of_several_admitted() {
+        let scope = Scope::default();
         let mut concept = Concept::new("1");
         concept.add(Lang::FR, Term::new("a").with_status(Status::Forbidden));
         concept.add(Lang::FR, Term::new("b").with_status(Status::Proposed));
-        assert_eq!(concept.preferred(&Lang::FR, &Scope::default()), None);
+        assert_eq!(concept.preferred(&Lang::FR, &scope), None);
         concept.add(Lang::FR, Term::new("c"));
+        assert_eq!(concept.preferred(&Lang::FR, &scope).unwrap().text, "c");
         concept.add(Lang::FR, Term::new("d").with_status(Status::Admitted));
-        assert_eq!(concept.preferred(&Lang::FR, &Scope::default()).unwrap().text, "d");
+        assert_eq!(concept.preferred(&Lang::FR, &scope), None);
+        assert_eq!(concept.choices(&Lang::FR, &scope).len(), 2);
+        concept.add(Lang::FR, Term::new("e").with_status(Status::Preferred));
+        assert_eq!(concept.preferred(&Lang::FR, &scope).unwrap().text, "e");
+        assert_eq!(concept.choices(&Lang::FR, &scope).len(), 1);
     }
 
     #[test]

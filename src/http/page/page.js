@@ -150,9 +150,10 @@ function showLines() {
 /** The terms of the question, with what the termbase wants in the other language. */
 function showTerms(memories) {
   const target = $("target").value.split("-")[0];
-  const items = memories.flatMap(({ hits }) => hits).map(({ term, status, equivalents }) => {
-    const found = Object.keys(equivalents).find((tag) => tag.split("-")[0] === target);
-    const item = make("li", "", make("b", "", term), found ? ` → ${equivalents[found]}` : "");
+  const of = (names) => names[Object.keys(names).find((tag) => tag.split("-")[0] === target)];
+  const items = memories.flatMap(({ hits }) => hits).map(({ term, status, ...named }) => {
+    const found = of(named.equivalents) ?? of(named.choices)?.join(" / ");
+    const item = make("li", "", make("b", "", term), found ? ` → ${found}` : "");
     if (status && status !== "preferred") item.append(" ", make("span", "faint", status));
     return item;
   });
