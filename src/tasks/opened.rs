@@ -153,6 +153,13 @@ impl OpenMemory {
         &self.path
     }
 
+    /// Whether a name leads to a store rather than to a file of an exchange format: an address, or a
+    /// file that is one by its first bytes.
+    pub fn is_store_at(path: impl AsRef<Path>) -> bool {
+        let path = path.as_ref();
+        is_address(path) || (path.is_file() && is_store(path).unwrap_or_default())
+    }
+
     /// Whether every change is kept at once, with a journal; else [`save`](OpenMemory::save)
     /// writes the file again.
     pub fn is_store(&self) -> bool {

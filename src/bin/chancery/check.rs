@@ -21,7 +21,7 @@ pub(crate) struct Arguments {
     /// The translations: TMX, XLIFF, PO, CSV, TSV, XLSX, or such a file in a gzip or ZIP archive
     #[arg(required = true)]
     files: Vec<PathBuf>,
-    /// A glossary; give it once for each
+    /// A glossary, a folder of them or a memory with terms; give it once for each
     #[arg(long, value_name = "FILE")]
     glossary: Vec<PathBuf>,
     #[command(flatten)]
@@ -64,7 +64,7 @@ impl Least {
 }
 
 pub(crate) fn run(arguments: Arguments) -> anyhow::Result<Outcome> {
-    let base = support::glossaries(&arguments.glossary)?.base;
+    let base = support::termbase(&arguments.glossary)?.base;
     let checker = checker(&arguments, &base)?;
     let mut reports = Vec::new();
     for file in &arguments.files {

@@ -8,9 +8,9 @@ use std::time::Duration;
 use anyhow::{Context, bail};
 #[cfg(feature = "documents")]
 use chancery::exchange::documents::{self, DocumentFormat};
-use chancery::exchange::{AtomicFile, ReadOptions};
+use chancery::exchange::{AtomicFile, ReadOptions, TermFormat};
 use chancery::memory::{Memories, Memory, MemoryBuilder, Penalties, PenaltyKind, Selection};
-use chancery::tasks::{Glossaries, OpenMemory};
+use chancery::tasks::{Glossaries, OpenMemory, TermStore};
 use chancery::term::{Day, Scope};
 use chancery::text::{Segmenter, decode, srx};
 use chancery::{Document, Lang, Unit};
@@ -98,6 +98,9 @@ pub(crate) fn document(path: &Path, lang: Lang, cut: &Cut) -> anyhow::Result<Doc
             Cut::Rules(rules) => documents::read_document_with(path, lang, rules, &options)?,
         });
     }
+    if path.extension().is_some_and(|name| name.eq_ignore_ascii_case("tbx")) {
+        bail!("{}: is a glossary, not a text; `terms convert` makes a table of it", path.display());
+    }
     Ok(match cut {
         Cut::Lines => Document::segmented_from_path(path, lang)?,
         Cut::BuiltIn => Document::from_path(path, lang)?,
@@ -137,7 +140,7 @@ pub(crate) fn text(path: &Path) -> anyhow::Result<String> {
 
 /// Reads glossaries, folders of them too, into one termbase, and says what of them could not be
 /// taken.
-pub(crate) fn glossaries(paths: &[PathBuf]) -> anyhow::Result<Glossaries> {
+pub(crate) fn glossaries(paths: &[impl AsRef<Path>]) -> anyhow::Result<Glossaries> {
     let glossaries = Glossaries::read(paths, &ReadOptions::new())?;
     for (path, file) in glossaries.files.iter().filter(|(_, file)| file.rejected > 0) {
         warn(format_args!("{}: {} entries could not be read", path.display(), file.rejected));
@@ -146,6 +149,24 @@ pub(crate) fn glossaries(paths: &[PathBuf]) -> anyhow::Result<Glossaries> {
         }
     }
     Ok(glossaries)
+}
+
+/// Reads glossaries, folders of them and the termbases of memories into one termbase.
+pub(crate) fn termbase(paths: &[PathBuf]) -> anyhow::Result<Glossaries> {
+    let is_memory = |path: &&PathBuf| {
+        OpenMemory::is_store_at(path) && TermFormat::of_name(path.as_path()).is_none()
+    };
+    let (memories, files): (Vec<&PathBuf>, Vec<&PathBuf>) = paths.iter().partition(is_memory);
+    let mut all = glossaries(&files)?;
+    for path in memories {
+        let open = open_memory(path)?;
+        let terms = TermStore::new(open.memory()).load()?;
+        if terms.is_empty() {
+            bail!("{}: there are no terms in the memory; `terms import` adds some", shown(path));
+        }
+        all.base.extend(terms.into_concepts());
+    }
+    Ok(all)
 }
 
 /// A counter for long work, shown on a terminal only.

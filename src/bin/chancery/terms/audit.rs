@@ -15,7 +15,7 @@ use crate::support::{self, Judged, Outcome, note};
 pub(crate) struct Arguments {
     /// The memory, or a file of units
     memory: PathBuf,
-    /// A glossary; give it once for each
+    /// A glossary, a folder of them or a memory with terms; give it once for each
     #[arg(long, value_name = "FILE", required = true)]
     glossary: Vec<PathBuf>,
     #[command(flatten)]
@@ -29,7 +29,7 @@ pub(crate) struct Arguments {
 const SHOWN: usize = 10;
 
 pub(crate) fn run(arguments: Arguments) -> anyhow::Result<Outcome> {
-    let base = support::glossaries(&arguments.glossary)?.base;
+    let base = support::termbase(&arguments.glossary)?.base;
     let Judged { source, target, .. } = &arguments.judged;
     let auditor =
         Auditor::new(&base, source.clone(), target.clone()).scope(arguments.judged.scope());

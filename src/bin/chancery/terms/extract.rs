@@ -29,7 +29,7 @@ pub(crate) struct Arguments {
     /// The language of the target
     #[arg(long, default_value = "en", value_name = "TAG")]
     target: Lang,
-    /// A glossary whose terms are left out; give it once for each
+    /// A glossary or memory whose terms are left out; give it once for each
     #[arg(long, value_name = "FILE")]
     glossary: Vec<PathBuf>,
     /// How many candidates to give
@@ -66,7 +66,7 @@ pub(crate) fn run(arguments: Arguments) -> anyhow::Result<Outcome> {
         _ if support::is_standard(&arguments.output) => false,
         _ => bail!("{}: candidates are written as .tsv or .tbx", arguments.output.display()),
     };
-    let base = support::glossaries(&arguments.glossary)?.base;
+    let base = support::termbase(&arguments.glossary)?.base;
     let rows = match arguments.bilingual {
         true => pairs(&arguments, &base)?,
         false => terms(&arguments, &base)?,

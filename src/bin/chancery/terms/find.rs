@@ -20,7 +20,8 @@ pub(crate) struct Arguments {
     /// The texts; `-` is standard input
     #[arg(required = true)]
     files: Vec<PathBuf>,
-    /// A glossary (TBX, CSV, TSV, UTX, OmegaT, XLIFF, XLSX) or a folder of them; give it once for each
+    /// A glossary (TBX, CSV, TSV, UTX, OmegaT, XLIFF, XLSX), a folder of them or a memory with terms;
+    /// give it once for each
     #[arg(long, required = true, value_name = "GLOSSARY")]
     glossary: Vec<PathBuf>,
     /// Language of the texts
@@ -41,7 +42,7 @@ pub(crate) struct Arguments {
 }
 
 pub(crate) fn run(arguments: Arguments) -> anyhow::Result<Outcome> {
-    let glossaries = support::glossaries(&arguments.glossary)?;
+    let glossaries = support::termbase(&arguments.glossary)?;
     let base = &glossaries.base;
     let lang = &arguments.lang;
     if base.terms(lang).next().is_none() {
@@ -70,7 +71,7 @@ pub(crate) fn run(arguments: Arguments) -> anyhow::Result<Outcome> {
     }
     out.flush()?;
     note(format_args!(
-        "{count} hit(s) of {} concepts in {} file(s)",
+        "{count} hit(s) in `{lang}`, of {} concepts, in {} file(s)",
         base.len(),
         arguments.files.len()
     ));
@@ -119,6 +120,9 @@ fn line(report: &TermReport, file: &str, place: &Place) -> String {
     line.push(']');
     for (lang, text) in &report.equivalents {
         line.push_str(&format!(" {lang}: {text};"));
+    }
+    for (lang, texts) in &report.choices {
+        line.push_str(&format!(" {lang}: {};", texts.join(" or ")));
     }
     let exact = How::Exact.to_string();
     let changed: Vec<String> = (report.words.iter())
