@@ -5,7 +5,7 @@ mod archives;
 mod bilingual;
 mod corpus;
 mod flavours;
-mod glossary;
+pub(crate) mod glossary;
 mod kit;
 mod oasis;
 mod peers;

@@ -24,5 +24,6 @@ mod postgres;
 mod repair;
 mod segmentation;
 mod srx;
+mod tables;
 mod termqa;
 mod terms;

@@ -26,7 +26,7 @@ pub enum TermFormat {
     Utx,
     /// A glossary of OmegaT: source, target and comment with tabs between them.
     OmegaT,
-    /// A spreadsheet: read only, with the feature `spreadsheet`.
+    /// A spreadsheet, with the feature `spreadsheet`.
     Xlsx,
     /// The glossary module of XLIFF 2: read only.
     Xliff,
@@ -81,6 +81,11 @@ pub struct TermFile {
     pub header: TbxHeader,
     /// The format.
     pub format: TermFormat,
+    /// What the columns of a table are about, in the names that [`write_glossary`] gives them; empty
+    /// for formats that are no tables. Of what has no column the file says nothing.
+    ///
+    /// [`write_glossary`]: super::write_glossary
+    pub columns: Vec<&'static str>,
     /// What was found odd, in the order of the file, up to the limit of the options.
     pub diagnostics: Vec<Diagnostic>,
     /// How many diagnostics there were, those beyond the limit included.
@@ -166,6 +171,7 @@ fn of_tbx(input: impl Read, options: ReadOptions) -> Result<TermFile, Error> {
         base: with_ids(concepts),
         header: reader.header().clone(),
         format: TermFormat::Tbx,
+        columns: Vec::new(),
         diagnostics: reader.diagnostics().to_vec(),
         diagnostic_count: reader.diagnostic_count(),
         rejected: reader.counts().1,
@@ -177,7 +183,7 @@ fn of_xliff(input: impl Read, options: ReadOptions) -> Result<TermFile, Error> {
     let limit = log.options.limits.bytes.min(log.options.limits.document_bytes);
     let decoded = decode_all(input, limit, declared_encoding).map_err(Error::reading)?;
     let concepts = xliff::concepts(&decoded.text, &mut log)?;
-    finish(concepts, TermFormat::Xliff, log)
+    finish((concepts, Vec::new()), TermFormat::Xliff, log)
 }
 
 fn of_table(input: impl Read, format: TermFormat, options: ReadOptions) -> Result<TermFile, Error> {
@@ -198,8 +204,8 @@ fn of_table(input: impl Read, format: TermFormat, options: ReadOptions) -> Resul
         return Err(Error::new(ErrorKind::OtherFormat, message));
     }
     let rows = glossary::rows(&decoded.text, format != TermFormat::Csv, &mut log)?;
-    let concepts = glossary::read(rows, &mut log)?;
-    finish(concepts, format, log)
+    let content = glossary::read(rows, &mut log)?;
+    finish(content, format, log)
 }
 
 #[cfg(feature = "spreadsheet")]
@@ -211,11 +217,13 @@ fn of_workbook(
     let origin = super::archive::Origin::new(input, Some(path), &options)?;
     let sheets = super::table::rows_of_workbook(&origin, &options.limits)?;
     let mut log = Log::new(options);
-    let mut concepts = Vec::new();
+    let (mut concepts, mut columns) = (Vec::new(), Vec::new());
     for rows in sheets {
-        concepts.extend(glossary::read(rows, &mut log)?);
+        let (more, names) = glossary::read(rows, &mut log)?;
+        concepts.extend(more);
+        columns.extend(names);
     }
-    finish(concepts, TermFormat::Xlsx, log)
+    finish((concepts, columns), TermFormat::Xlsx, log)
 }
 
 #[cfg(not(feature = "spreadsheet"))]
@@ -229,7 +237,11 @@ fn of_workbook(
     Err(Error::new(ErrorKind::Unsupported, message))
 }
 
-fn finish(concepts: Vec<Concept>, format: TermFormat, log: Log) -> Result<TermFile, Error> {
+fn finish(
+    (concepts, columns): glossary::Content,
+    format: TermFormat,
+    log: Log,
+) -> Result<TermFile, Error> {
     if concepts.is_empty() {
         let message = "there is no term in the file; is it the right one?";
         return Err(Error::new(ErrorKind::Malformed, message));
@@ -238,6 +250,7 @@ fn finish(concepts: Vec<Concept>, format: TermFormat, log: Log) -> Result<TermFi
         base: with_ids(concepts),
         header: TbxHeader::default(),
         format,
+        columns,
         diagnostic_count: log.diagnostics.total,
         diagnostics: log.diagnostics.kept,
         rejected: log.rejected,

@@ -14,6 +14,8 @@ pub struct Glossaries {
     pub base: Termbase,
     /// What was said of each file, without its concepts.
     pub files: Vec<(PathBuf, TermFile)>,
+    /// How many concepts each file had.
+    counts: Vec<usize>,
 }
 
 impl Glossaries {
@@ -40,11 +42,22 @@ impl Glossaries {
         for path in paths {
             for path in files(path.as_ref())? {
                 let mut file = read_terms(&path, options.clone())?;
+                all.counts.push(file.base.len());
                 all.base.extend(std::mem::take(&mut file.base).into_concepts());
                 all.files.push((path, file));
             }
         }
         Ok(all)
+    }
+
+    /// The files, each with its own concepts.
+    pub fn into_files(self) -> Vec<(PathBuf, TermFile)> {
+        let mut concepts = self.base.into_concepts().into_iter();
+        let files = self.files.into_iter().zip(self.counts);
+        let whole = files.map(|((path, file), count)| {
+            (path, TermFile { base: concepts.by_ref().take(count).collect(), ..file })
+        });
+        whole.collect()
     }
 
     /// How many concepts or rows could not be read.

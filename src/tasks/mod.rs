@@ -14,6 +14,7 @@ mod pretranslate;
 mod report;
 mod term_change;
 mod term_store;
+mod term_table;
 mod terms;
 mod translatable;
 mod units;

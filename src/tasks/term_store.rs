@@ -3,7 +3,10 @@
 use std::collections::HashMap;
 
 use super::TermChange;
-use crate::exchange::{self, Loss, concept_of_entry, entry_of_concept, status_when_approved};
+use super::term_table::Completer;
+use crate::exchange::{
+    self, Loss, TermFile, concept_of_entry, entry_of_concept, status_when_approved,
+};
 use crate::memory::{Memory, MemoryError, Operation, RevisionId};
 use crate::term::{Concept, MergeError, Status, Termbase};
 
@@ -106,6 +109,33 @@ impl<'m> TermStore<'m> {
             }
         }
         Ok(changes)
+    }
+
+    /// What would change if files of terms were imported. What a table has no column for stays as it
+    /// is, such as relations, images and the statuses of single houses; so do languages of which the
+    /// whole table has no term. Else as [`compare`](TermStore::compare).
+    ///
+    /// # Errors
+    ///
+    /// As for [`compare`](TermStore::compare).
+    pub fn compare_files(
+        &self,
+        files: impl IntoIterator<Item = TermFile>,
+    ) -> Result<Vec<TermChange>, TermStoreError> {
+        let mut all = Vec::new();
+        for file in files {
+            let completer = Completer::new(&file);
+            for mut concept in file.base.into_concepts() {
+                if let Some(completer) = &completer
+                    && let Some(before) = self.memory.concept(&concept.id)?
+                {
+                    let before = decode(concept.id.clone(), &before)?;
+                    completer.complete(&mut concept, &before);
+                }
+                all.push(concept);
+            }
+        }
+        self.compare(all)
     }
 
     /// What merging one concept into another changes: both, and those that lead to the one that

@@ -97,7 +97,7 @@ fn our_glossaries_become_one_file() {
     let from = glossaries();
     let done = shell.run(["terms", "convert", &from, "all.tbx", "--dialect", "private"]);
     assert_eq!(done.status, 0, "{done:#?}");
-    assert!(done.err.contains("2550 concepts, 9435 terms"), "{}", done.err);
+    assert!(done.err.contains("2550 concepts, 9436 terms"), "{}", done.err);
 }
 
 #[test]
@@ -118,7 +118,7 @@ fn what_cannot_be_done_is_said() {
         (&["terms", "convert", "g.csv", "out.csv", "--dialect", "min"], "--dialect"),
         (&["terms", "convert", "g.csv", "out.tbx", "--dialect", "tbx"], "no dialect of TBX"),
         (&["terms", "convert", "g.csv", "out.txt", "--target", "de"], "terms in both"),
-        (&["terms", "convert", "g.csv", "out.xlsx"], "not written"),
+        (&["terms", "convert", "g.csv", "out.xlf"], "not written"),
     ] {
         let done = shell.run(arguments);
         assert_eq!(done.status, 2, "{arguments:?}: {done:#?}");
@@ -194,4 +194,86 @@ fn our_glossaries_live_in_a_memory() {
     assert_eq!(shell.output(["terms", "import", "m", &from]), "");
     shell.output(["terms", "export", "m", "out.tbx"]);
     assert_eq!(shell.output(["terms", "import", "m", "out.tbx"]), "");
+}
+
+/// A workbook goes out of a memory, is edited and comes back as the edits, under the same ids; what it
+/// does not hold stays.
+#[cfg(all(feature = "sqlite", feature = "spreadsheet"))]
+#[test]
+fn a_workbook_comes_back_as_its_edits() {
+    let shell = Shell::new();
+    shell.write("g.csv", GLOSSARY);
+    shell.output(["terms", "import", "m", "g.csv"]);
+    shell.output(["terms", "export", "m", "out.xlsx"]);
+    assert_eq!(shell.output(["terms", "import", "m", "out.xlsx"]), "");
+    // The edit of a person, made by way of a table in text.
+    shell.output(["terms", "convert", "out.xlsx", "edit.csv"]);
+    let edited = shell.read("edit.csv").replace("Russia Council", "Russia council");
+    shell.write("edit.csv", edited);
+    shell.output(["terms", "convert", "edit.csv", "out.xlsx"]);
+    let expected =
+        "~ nato.russia-council\n    - en NATO-Russia Council\n    + en NATO-Russia council\n";
+    let planned = shell.run(["terms", "import", "m", "out.xlsx", "--dry-run"]);
+    assert_eq!((planned.status, planned.out.as_str()), (0, expected), "{planned:#?}");
+    assert_eq!(shell.output(["terms", "import", "m", "out.xlsx"]), expected);
+    assert_eq!(shell.output(["terms", "import", "m", "out.xlsx"]), "");
+    shell.output(["undo", "m", "2"]);
+    assert_eq!(shell.output(["terms", "import", "m", "g.csv"]), "");
+}
+
+/// A candidate is extracted, proposed, approved and then asked for; the journal has each step.
+#[cfg(feature = "sqlite")]
+#[test]
+fn a_candidate_is_proposed_and_approved_under_the_journal() {
+    let shell = Shell::new();
+    let rows = [
+        "La trêve olympique est exigée.\tThe olympic truce is demanded.",
+        "Une trêve olympique suivra.\tAn olympic truce will follow.",
+        "Les trêves olympiques passent.\tThe olympic truces pass.",
+        "La paix est exigée.\tPeace is demanded.",
+    ];
+    shell.write("a.tsv", rows.join("\n"));
+    let extract = ["terms", "extract", "a.tsv", "--bilingual", "--least", "2"];
+    shell.output(extract.into_iter().chain(["-o", "new.tbx"]));
+    let added = shell.output(["terms", "import", "m", "new.tbx", "--author", "ana"]);
+    let line = added.lines().find(|line| line.contains("fr trêve olympique")).unwrap();
+    let id = line.trim_start_matches("+ ").split(": ").next().unwrap();
+
+    // What is only proposed is not asked for.
+    shell.write("b.tsv", "La trêve olympique est violée.\tThe pause is violated.\n");
+    let check = ["check", "b.tsv", "--glossary", "m"];
+    assert_eq!(shell.output(check), "");
+    let approved = shell.output(["terms", "approve", "m", id, "--author", "eva"]);
+    assert!(approved.contains("fr trêve olympique: status proposed -> preferred"), "{approved}");
+    let done = shell.run(check);
+    assert_eq!(done.status, 1, "{done:#?}");
+    assert!(done.out.contains("`trêve olympique` is not translated by `olympic truce`"));
+    let known = shell.output(extract.into_iter().chain(["--glossary", "m"]));
+    assert!(!known.contains("trêve olympique\t"), "{known}");
+
+    let history = shell.output(["history", "m"]);
+    assert!(history.contains("new.tbx") && history.contains("ana"), "{history}");
+    assert!(history.contains("eva"), "{history}");
+    shell.output(["undo", "m", "2"]);
+    assert_eq!(shell.output(check), "");
+}
+
+#[test]
+fn of_several_admitted_names_all_are_shown() {
+    let shell = Shell::new();
+    let rows = "concept,lang,term,status\nislands,fr,îles Jumelles,admitted\n\
+                islands,en,Twin Islands,admitted\nislands,en,Ardel Islands,admitted\n\
+                islands,ru,острова Близнецы,admitted\n";
+    shell.write("g.csv", rows);
+    let find = ["terms", "find", "-", "--glossary", "g.csv"];
+    let text = "Les îles Jumelles.";
+    let done = shell.run_with_input(find, text);
+    let expected = "-:1:5: îles Jumelles [islands, admitted] ru: острова Близнецы; en: Twin Islands \
+                    or Ardel Islands\n";
+    assert_eq!(done.out, expected);
+    let done = shell.run_with_input(find.into_iter().chain(["--json"]), text);
+    let hit: Value = serde_json::from_str(&done.out).unwrap();
+    assert_eq!(hit["equivalents"], serde_json::json!({"ru": "острова Близнецы"}));
+    let choices = serde_json::json!({"en": ["Twin Islands", "Ardel Islands"]});
+    assert_eq!(hit["choices"], choices);
 }

@@ -15,6 +15,14 @@ use crate::data::data;
 
 const PAIR: [Lang; 2] = [Lang::FR, Lang::EN];
 
+/// The formats with a row for each term.
+pub(crate) const TABLES: &[(TermFormat, &str)] = &[
+    (TermFormat::Csv, "a.csv"),
+    (TermFormat::Tsv, "a.tsv"),
+    #[cfg(feature = "spreadsheet")]
+    (TermFormat::Xlsx, "a.xlsx"),
+];
+
 fn write(base: &Termbase, format: TermFormat) -> (Vec<u8>, Vec<String>) {
     let mut file = Vec::new();
     let losses = write_glossary(&mut file, base, format, &PAIR).unwrap();
@@ -76,7 +84,8 @@ fn term() -> impl Strategy<Value = Term> {
     })
 }
 
-fn termbase() -> impl Strategy<Value = Termbase> {
+/// Concepts with everything that a table holds.
+pub(crate) fn termbase() -> impl Strategy<Value = Termbase> {
     let terms = prop::collection::vec((0..3usize, term()), 1..5);
     let said = (texts(), prop::option::of(text()), texts(), any::<bool>());
     prop::collection::vec((terms, said), 1..4).prop_map(|concepts| {
@@ -99,10 +108,10 @@ fn termbase() -> impl Strategy<Value = Termbase> {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(96))]
 
-    /// CSV and TSV hold concepts with their ids, and everything that terms say.
+    /// Tables hold concepts with their ids, and everything that terms say.
     #[test]
     fn tables_are_read_as_they_were_written(base in termbase()) {
-        for (format, name) in [(TermFormat::Csv, "a.csv"), (TermFormat::Tsv, "a.tsv")] {
+        for &(format, name) in TABLES {
             let (file, losses) = write(&base, format);
             prop_assert!(losses.is_empty(), "{losses:?}");
             let again = read(name, &file).unwrap();
@@ -308,4 +317,47 @@ fn a_term_with_a_number_sign_is_kept_or_reported() {
         assert!(!String::from_utf8(file).unwrap().contains("#paix"));
         assert!(losses.iter().any(|loss| loss.contains("begin with #")), "{losses:?}");
     }
+}
+
+/// What version 1.20 says otherwise than those before: a mark of byte order, lines that end in CR LF,
+/// languages behind the names of columns and in a property of their own.
+#[test]
+fn glossaries_of_either_version_of_utx_are_read() {
+    let old = "#UTX 1.11; fr/ru; 2014-11-24; copyright: X;\n#src\ttgt\tsrc:pos\tterm status\tconcept \
+               ID\nsiège\tместо\t-\tapproved\tseat\nsiège\tкресло\tnoun\tforbidden\tseat\n";
+    let new = "\u{feff}#UTX 1.20; lang: fr/ru; creator: X\r\n#domain: law\r\n#term:fr\tterm:ru\t\
+               partOfSpeech:fr\ttermStatus:ru\tconceptID\tx-termUsage:ru\r\nsiège\tместо\t-\tapproved\t\
+               seat\t\r\nsiège\tкресло\tnoun\tforbidden\tseat\trare\r\n";
+    for (version, text) in [("1.11", old), ("1.20", new)] {
+        let base = read("a.utx", text).unwrap().base;
+        assert_eq!(base.len(), 1, "{version}");
+        let concept = base.get("seat").unwrap();
+        let terms = |lang: Lang| -> Vec<String> {
+            concept.terms(&lang).map(|term| term.text.clone()).collect()
+        };
+        assert_eq!(terms(Lang::FR), ["siège"], "{version}");
+        assert_eq!(terms(Lang::RU), ["место", "кресло"], "{version}");
+        let statuses: Vec<_> = concept.terms(&Lang::RU).map(|term| term.status).collect();
+        assert_eq!(statuses[1], Status::Forbidden, "{version}");
+        assert!(statuses[0].passes() && statuses[0] != Status::Unset, "{version}");
+    }
+    let declared = "#UTX 1.20\r\n#lang: en/fr\r\n#src\ttgt\r\npeace\tpaix\r\n";
+    let base = read("a.utx", declared).unwrap().base;
+    assert_eq!(base.terms(&Lang::EN).next().unwrap().1.text, "peace");
+}
+
+/// The same terms give the same bytes, and what a spreadsheet cannot hold is refused.
+#[cfg(feature = "spreadsheet")]
+#[test]
+fn a_workbook_is_the_same_each_time_and_refuses_what_it_cannot_hold() {
+    let mut concept = Concept::new("1");
+    concept.add(Lang::FR, Term::new("=SUM(A1) 1/2 _x0041_"));
+    let mut base = Termbase::from_iter([concept]);
+    let (file, _) = write(&base, TermFormat::Xlsx);
+    assert_eq!(file, write(&base, TermFormat::Xlsx).0);
+    assert_eq!(read("a.xlsx", &file).unwrap().base.concepts(), base.concepts());
+    base.get_mut("1").unwrap().definition = Some("x".repeat(32_768));
+    let error = write_glossary(Vec::new(), &base, TermFormat::Xlsx, &PAIR).unwrap_err();
+    assert!(matches!(error.kind(), ErrorKind::Limit));
+    assert!(error.to_string().contains("32,767 characters"), "{error}");
 }

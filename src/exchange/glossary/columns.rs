@@ -107,6 +107,20 @@ pub(super) fn without_header(langs: &[Lang], width: usize) -> Vec<Column> {
     columns
 }
 
+/// What columns are about, in the names of the long layout.
+pub(super) fn names(columns: &[Column]) -> Vec<&'static str> {
+    let is_about = |wanted: &Column| {
+        columns.iter().any(|column| match (column, wanted) {
+            (Column::Row(Field::Forbidden) | Column::Of(_, Field::Forbidden), wanted) => {
+                *wanted == Column::Row(Field::Status)
+            }
+            (Column::Of(_, field), Column::Row(wanted)) => field == wanted,
+            (column, wanted) => column == wanted,
+        })
+    };
+    LONG.iter().filter(|(_, wanted)| is_about(wanted)).map(|(name, _)| *name).collect()
+}
+
 fn plain(cell: &str) -> String {
     cell.trim().trim_start_matches('#').trim().to_lowercase().replace(['_', '-'], " ")
 }
@@ -148,6 +162,13 @@ fn wide<'l>(
     {
         return Some(Column::Of(lang, field));
     }
+    // UTX from 1.20 on: `term:en`, `termStatus:ja`.
+    if let Some((first, rest)) = cell.trim().trim_start_matches('#').split_once(':')
+        && let Some(field) = field(&plain(first))
+        && let Some(lang) = language_of(rest.trim())
+    {
+        return Some(Column::Of(lang, field));
+    }
     language_of(cell.trim()).map(|lang| Column::Of(lang, Field::Text))
 }
 
@@ -159,7 +180,7 @@ fn about(name: &str, times: usize, before: &Option<Lang>) -> Column {
         return Column::Of(lang.clone(), field);
     }
     match name {
-        "concept" | "concept id" | "id" | "entry" | "entry id" => Column::Concept,
+        "concept" | "concept id" | "conceptid" | "id" | "entry" | "entry id" => Column::Concept,
         "domain" | "subject" | "subject field" | "subjectfield" | "domaine" => Column::Domain,
         "definition" | "définition" => Column::Definition,
         "institution" => Column::Institution,
@@ -180,7 +201,7 @@ fn field(name: &str) -> Option<Field> {
         "kind" | "type" | "term type" => Field::Kind,
         "pos" | "part of speech" | "partofspeech" => Field::PartOfSpeech,
         "gender" => Field::Gender,
-        "status" | "term status" | "state" => Field::Status,
+        "status" | "term status" | "termstatus" | "state" => Field::Status,
         "reliability" => Field::Reliability,
         "gap" => Field::Gap,
         "context" | "example" | "example of use" => Field::Context,
@@ -221,5 +242,20 @@ mod tests {
         assert_eq!(read[2], of(Lang::FR, Field::PartOfSpeech));
         assert_eq!(read[3..], [Column::Row(Field::Status), Column::Concept]);
         assert_eq!(header(&["paix", "peace"]), None);
+    }
+
+    #[test]
+    fn the_language_of_a_column_stands_before_or_behind_what_it_is_about() {
+        let read = header(&["#term:fr", "term:en", "fr:gender", "termStatus:en", "conceptID"]);
+        let of = Column::Of;
+        let expected = [
+            of(Lang::FR, Field::Text),
+            of(Lang::EN, Field::Text),
+            of(Lang::FR, Field::Gender),
+            of(Lang::EN, Field::Status),
+            Column::Concept,
+        ];
+        assert_eq!(read.as_deref(), Some(&expected[..]));
+        assert_eq!(names(&expected), ["concept", "term", "status", "gender"]);
     }
 }

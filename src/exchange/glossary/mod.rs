@@ -5,12 +5,14 @@
 //! terms, with a column for each language.
 //!
 //! OmegaT's glossary is a table with tabs and no header: source, target, comment. UTX
-//! ([AAMT](https://aamt.info/english/utx/), version 1.11) is a table with tabs whose header stands in
-//! lines that begin with `#`.
+//! ([AAMT](https://aamt.info/english/utx/)) is a table with tabs whose header stands in lines that begin
+//! with `#`. Version 1.11 is written, which the converters of the field read; read are 1.20 too, which
+//! names the language behind each column (`term:en`) and may declare them as `lang: en/ja`, and the older
+//! ones.
 
 mod columns;
 mod read;
 mod write;
 
-pub(super) use read::{read, rows};
+pub(super) use read::{Content, read, rows};
 pub use write::write_glossary;

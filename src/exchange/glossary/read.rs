@@ -57,8 +57,11 @@ fn front(text: &str, bytes: usize) -> &str {
     &text[..end]
 }
 
+/// The concepts of a table, and what its columns are about in the names of the long layout.
+pub(in crate::exchange) type Content = (Vec<Concept>, Vec<&'static str>);
+
 /// Makes concepts of the rows of a table.
-pub(in crate::exchange) fn read(rows: Vec<Row>, log: &mut Log) -> Result<Vec<Concept>, Error> {
+pub(in crate::exchange) fn read(rows: Vec<Row>, log: &mut Log) -> Result<Content, Error> {
     let mut langs = log.options.languages();
     let mut header = None;
     // Where the header is no comment, no other row is one: `#` may begin a term or an id.
@@ -68,9 +71,10 @@ pub(in crate::exchange) fn read(rows: Vec<Row>, log: &mut Log) -> Result<Vec<Con
         let first = cells[0].trim();
         if has_comments && let Some(comment) = first.strip_prefix('#') {
             // Comments of OmegaT's glossaries; the header of UTX.
-            if comment.trim().to_lowercase().starts_with("utx") {
-                if let Some(pair) = utx_langs(&cells.join("\t")) {
-                    langs = pair;
+            let comment = comment.trim().to_lowercase();
+            if ["utx", "version:", "lang:"].iter().any(|name| comment.starts_with(name)) {
+                if let Some(declared) = utx_langs(&first[1..]) {
+                    langs = declared;
                 }
             } else if cells.len() > 1 && data.is_empty() {
                 header = columns::of_header(&cells, &langs).or(header);
@@ -88,6 +92,7 @@ pub(in crate::exchange) fn read(rows: Vec<Row>, log: &mut Log) -> Result<Vec<Con
     }
     let width = data.iter().map(|(_, cells)| cells.len()).max().unwrap_or(0);
     let columns = header.unwrap_or_else(|| columns::without_header(&langs, width));
+    let names = columns::names(&columns);
     let mut reader = Reader { columns, concepts: Vec::new(), by_id: HashMap::new() };
     for (line, cells) in data {
         log.count((line, 1))?;
@@ -99,14 +104,22 @@ pub(in crate::exchange) fn read(rows: Vec<Row>, log: &mut Log) -> Result<Vec<Con
         }
         reader.row(line, &cells, log)?;
     }
-    Ok(reader.concepts)
+    Ok((reader.concepts, names))
 }
 
-/// The languages that the first line of a UTX file names: `#UTX 1.11; en-US/fr-FR; …`.
+/// The languages that a line of a UTX header declares: `UTX 1.11; en-US/fr-FR; …` or, from version
+/// 1.20 on, `UTX 1.20; lang: en/fr; …`.
 fn utx_langs(line: &str) -> Option<Vec<Lang>> {
-    let pair = line.split(';').nth(1)?.trim();
-    let langs: Vec<Lang> = pair.split('/').filter_map(|tag| tag.trim().parse().ok()).collect();
-    (langs.len() > 1).then_some(langs)
+    let langs = |property: &str| -> Option<Vec<Lang>> {
+        let property = property.trim();
+        let tags = match property.split_once(':') {
+            Some((name, tags)) => Some(tags).filter(|_| name.eq_ignore_ascii_case("lang"))?,
+            None => property,
+        };
+        let langs: Vec<Lang> = tags.split('/').filter_map(|tag| tag.trim().parse().ok()).collect();
+        (langs.len() > 1).then_some(langs)
+    };
+    line.split(';').find_map(langs)
 }
 
 struct Reader {
@@ -240,6 +253,8 @@ fn set(term: &mut Term, field: Field, text: &str, line: u64, log: &mut Log) -> R
             Some(kind) => term.kind = kind,
             None => odd = Some("termType"),
         },
+        // UTX writes a hyphen where it knows none.
+        Field::PartOfSpeech if text == "-" => {}
         Field::PartOfSpeech => term.part_of_speech = tbx::part_of_speech(text),
         Field::Gender => match tbx::gender(text) {
             Some(gender) => term.gender = Some(gender),

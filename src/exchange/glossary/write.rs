@@ -5,22 +5,22 @@ use std::io::Write;
 
 use super::columns::{Column, Field, LONG};
 use crate::Lang;
-use crate::exchange::table::write_row;
+use crate::exchange::table::{WorkbookWriter, write_row};
 use crate::exchange::{Error, ErrorKind, Loss, TermFormat};
 use crate::term::{Concept, Language, PartOfSpeech, Status, Term, Termbase};
 
 /// Writes a termbase as a table. The result says what the table could not hold.
 ///
-/// [`TermFormat::Csv`] and [`TermFormat::Tsv`] have a row for each term, with everything a term says
-/// and the id of its concept, so that what was edited in a spreadsheet comes back to the same
-/// concepts. [`TermFormat::Utx`] and [`TermFormat::OmegaT`] have a row for each pair of a source and
+/// [`TermFormat::Csv`], [`TermFormat::Tsv`] and [`TermFormat::Xlsx`] (with the feature `spreadsheet`)
+/// have a row for each term, with everything a term says and the id of its concept, so that what was
+/// edited in a spreadsheet comes back to the same concepts. [`TermFormat::Utx`] and [`TermFormat::OmegaT`] have a row for each pair of a source and
 /// a target term; a glossary of OmegaT offers its targets to be written, so that deprecated and
 /// forbidden terms are left out of it.
 ///
 /// # Errors
 ///
-/// If there is no term (no pair of terms) to write, if the format is none of these, or if writing
-/// fails.
+/// If there is no term (no pair of terms) to write, if the format is none of these, if there are more
+/// rows or longer cells than a spreadsheet holds, or if writing fails.
 ///
 /// ```
 /// use chancery::Lang;
@@ -44,25 +44,41 @@ pub fn write_glossary(
     format: TermFormat,
     pair: &[Lang; 2],
 ) -> Result<Vec<Loss>, Error> {
+    let out = match format {
+        TermFormat::Xlsx => {
+            Output::Workbook(out, Box::new(WorkbookWriter::new(&LONG.map(|(name, _)| name))?))
+        }
+        _ => Output::Text(out),
+    };
     let mut writer = Writer { out, format, buffer: String::new(), lost: BTreeMap::new(), rows: 0 };
     match format {
-        TermFormat::Csv | TermFormat::Tsv => writer.long(base)?,
+        TermFormat::Csv | TermFormat::Tsv => {
+            writer.row(LONG.iter().map(|(name, _)| *name))?;
+            writer.long(base)?;
+        }
+        TermFormat::Xlsx => writer.long(base)?,
         TermFormat::Utx | TermFormat::OmegaT => writer.pairs(base, pair)?,
-        TermFormat::Tbx | TermFormat::Xlsx | TermFormat::Xliff => {
-            let message = format!("{format} is not written as a table; write CSV, TSV or TBX");
+        TermFormat::Tbx | TermFormat::Xliff => {
+            let message =
+                format!("{format} is not written as a table; write CSV, TSV, XLSX or TBX");
             return Err(Error::new(ErrorKind::Unsupported, message));
         }
     }
     if writer.rows == 0 {
         let message = match format {
             TermFormat::Utx | TermFormat::OmegaT => {
-                format!("there is no concept with terms in both {} and {}", pair[0], pair[1])
+                format!(
+                    "there is no concept with terms in both {} and {}; there are terms in {}",
+                    pair[0],
+                    pair[1],
+                    languages(base)
+                )
             }
             _ => "there is no term to write".to_owned(),
         };
         return Err(Error::new(ErrorKind::Unsupported, message));
     }
-    writer.out.flush().map_err(failed)?;
+    writer.out.finish()?;
     let losses = writer.lost.into_iter().map(|(what, count)| Loss {
         concept: String::new(),
         term: None,
@@ -71,12 +87,42 @@ pub fn write_glossary(
     Ok(losses.collect())
 }
 
+/// The languages of a termbase, in order, for people.
+fn languages(base: &Termbase) -> String {
+    let mut found: Vec<&str> = Vec::new();
+    for section in base.concepts().iter().flat_map(|concept| &concept.languages) {
+        if !found.contains(&section.lang.as_written()) {
+            found.push(section.lang.as_written());
+        }
+    }
+    if found.is_empty() { "no language".to_owned() } else { found.join(", ") }
+}
+
 fn failed(error: std::io::Error) -> Error {
     Error::io(error, "the glossary cannot be written")
 }
 
+/// Where rows go.
+enum Output<W> {
+    Text(W),
+    Workbook(W, Box<WorkbookWriter>),
+}
+
+impl<W: Write> Output<W> {
+    fn finish(self) -> Result<(), Error> {
+        let mut out = match self {
+            Output::Text(out) => out,
+            Output::Workbook(mut out, book) => {
+                out.write_all(&book.finish()?).map_err(failed)?;
+                out
+            }
+        };
+        out.flush().map_err(failed)
+    }
+}
+
 struct Writer<W> {
-    out: W,
+    out: Output<W>,
     format: TermFormat,
     buffer: String,
     /// How much of what was lost.
@@ -92,14 +138,18 @@ impl<W: Write> Writer<W> {
     }
 
     fn row<'c>(&mut self, cells: impl IntoIterator<Item = &'c str>) -> Result<(), Error> {
-        write_row(self.format == TermFormat::Csv, cells, &mut self.buffer);
-        let written = self.out.write_all(self.buffer.as_bytes());
-        self.buffer.clear();
-        written.map_err(failed)
+        match &mut self.out {
+            Output::Workbook(_, book) => book.row(cells),
+            Output::Text(out) => {
+                write_row(self.format == TermFormat::Csv, cells, &mut self.buffer);
+                let written = out.write_all(self.buffer.as_bytes());
+                self.buffer.clear();
+                written.map_err(failed)
+            }
+        }
     }
 
     fn long(&mut self, base: &Termbase) -> Result<(), Error> {
-        self.row(LONG.iter().map(|(name, _)| *name))?;
         for concept in base.concepts() {
             self.lose_always(concept);
             let mut first = true;
@@ -188,8 +238,7 @@ impl<W: Write> Writer<W> {
     fn pairs(&mut self, base: &Termbase, pair: &[Lang; 2]) -> Result<(), Error> {
         let utx = self.format == TermFormat::Utx;
         if utx {
-            let head = format!("#UTX 1.11; {}/{}; ; ;\n", pair[0], pair[1]);
-            self.out.write_all(head.as_bytes()).map_err(failed)?;
+            self.row([&*format!("#UTX 1.11; {}/{}; ; ;", pair[0], pair[1])])?;
             self.row(["#src", "tgt", "src:pos", "term status", "concept ID", "comment"])?;
         }
         for concept in base.concepts() {

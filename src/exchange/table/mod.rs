@@ -5,6 +5,8 @@ mod reader;
 mod record;
 #[cfg(feature = "spreadsheet")]
 mod spreadsheet;
+#[cfg_attr(not(feature = "spreadsheet"), path = "no_workbook.rs")]
+mod workbook;
 mod writer;
 
 pub(super) use columns::language_of;
@@ -14,4 +16,5 @@ pub(super) use record::{Dialect, Record, Row, detect, write_row};
 pub(crate) use spreadsheet::SpreadsheetReader;
 #[cfg(feature = "spreadsheet")]
 pub(super) use spreadsheet::rows_of_workbook;
+pub(super) use workbook::WorkbookWriter;
 pub use writer::TableWriter;

@@ -18,9 +18,9 @@ const SHOWN: usize = 20;
 
 /// Convert a glossary into another format, and say what that format cannot hold
 ///
-/// The name of the output tells its format: .tbx, .csv, .tsv, .utx, and .txt, .utf8 or .tab for
-/// OmegaT. CSV and TSV keep ids: what was edited there goes back to the same concepts. Exit status
-/// 1 if anything was lost or could not be read.
+/// The name of the output tells its format: .tbx, .csv, .tsv, .xlsx, .utx, and .txt, .utf8 or .tab
+/// for OmegaT. CSV, TSV and XLSX keep ids: what was edited there goes back to the same concepts. Exit
+/// status 1 if anything was lost or could not be read.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
     /// The glossary (TBX, CSV, TSV, UTX, OmegaT, XLIFF, XLSX), or a folder of glossaries to join
@@ -68,7 +68,7 @@ pub(crate) fn write(
 ) -> anyhow::Result<bool> {
     let name = output.display();
     let Some(format) = TermFormat::of_name(output) else {
-        bail!("{name}: the name tells no format; end it in .tbx, .csv, .tsv, .utx or .txt");
+        bail!("{name}: the name tells no format; end it in .tbx, .csv, .tsv, .xlsx, .utx or .txt");
     };
     if form.dialect.is_some() && format != TermFormat::Tbx {
         bail!("--dialect is about TBX, but {name} is {format}; name a .tbx file or leave it out");
@@ -94,7 +94,12 @@ pub(crate) fn write(
         }
         out.flush()?;
     } else {
-        losses.iter().take(SHOWN).for_each(|loss| warn(format_args!("lost: {loss}")));
+        for loss in losses.iter().take(SHOWN) {
+            match loss.concept.as_str() {
+                "" => warn(format_args!("{name} does not hold {}", loss.what)),
+                _ => warn(format_args!("lost: {loss}")),
+            }
+        }
         if losses.len() > SHOWN {
             let rest = losses.len() - SHOWN;
             warn(format_args!("{rest} more losses; --json prints all of them"));
@@ -106,6 +111,12 @@ pub(crate) fn write(
         .flat_map(|concept| &concept.languages)
         .map(|section| section.terms.len())
         .sum();
-    note(format_args!("{name}: {} concepts, {terms} terms, {format}", base.len()));
+    let of = match format {
+        TermFormat::Utx | TermFormat::OmegaT => {
+            format!("the pairs of `{}` and `{}` of ", form.source, form.target)
+        }
+        _ => String::new(),
+    };
+    note(format_args!("{name}: {of}{} concepts, {terms} terms, {format}", base.len()));
     Ok(losses.is_empty())
 }

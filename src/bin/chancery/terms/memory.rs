@@ -16,8 +16,9 @@ use crate::support::{self, Outcome, note, warn};
 
 /// Import glossaries into the termbase of a memory
 ///
-/// A concept takes the place of the one with the same id. What changes is printed: `+` is new, `~`
-/// is changed. The import is one revision, which `undo` takes back.
+/// A concept takes the place of the one with the same id; what a table has no column for stays as it
+/// is. What changes is printed: `+` is new, `~` is changed. The import is one revision, which `undo`
+/// takes back.
 #[derive(Debug, clap::Args)]
 pub(crate) struct ImportArguments {
     /// The memory; made if it is not there
@@ -40,7 +41,8 @@ pub(crate) fn import(arguments: ImportArguments) -> anyhow::Result<Outcome> {
     let rejected = glossaries.rejected();
     let names: Vec<String> =
         arguments.files.iter().map(|path| path.display().to_string()).collect();
-    let changes = store.compare(glossaries.base.into_concepts())?;
+    let files = glossaries.into_files().into_iter().map(|(_, file)| file);
+    let changes = store.compare_files(files)?;
     let lost = finish(&store, changes, &names.join(", "), arguments.dry_run)?;
     Ok(if rejected > 0 || lost { Outcome::Found } else { Outcome::Done })
 }
@@ -52,7 +54,7 @@ pub(crate) fn import(arguments: ImportArguments) -> anyhow::Result<Outcome> {
 pub(crate) struct ExportArguments {
     /// The memory
     memory: PathBuf,
-    /// Where to write: .tbx, .csv, .tsv, .utx, or .txt for OmegaT
+    /// Where to write: .tbx, .csv, .tsv, .xlsx, .utx, or .txt for OmegaT
     output: PathBuf,
     #[command(flatten)]
     form: convert::Form,
