@@ -496,21 +496,79 @@ fn exports_pass_the_schema_of_their_dialect() {
     }
     let v3 = schemas.join("tbx-v3");
     let integrated = v3.join("byutrg-integrated");
-    // The core alone judges style and private categories; the modules' tags are any elements to it.
-    for (dialect, schema) in [
-        ("core", v3.join("Core/TBXcoreStructV03_TBX-Core_integrated.rng")),
-        ("min", integrated.join("TBXcoreStructV03_TBX-Min_integrated.rng")),
-        ("basic", integrated.join("TBXcoreStructV03_TBX-Basic_integrated.rng")),
-        ("min-dct", v3.join("TBXcoreStructV03.rng")),
-        ("basic-dct", v3.join("TBXcoreStructV03.rng")),
+    // Categories as attributes have one schema; those as tags that of the core and one for each
+    // module. The rules about places and values stand apart.
+    let (min, basic) = (out.path().join("min.nvdl"), out.path().join("basic.nvdl"));
+    fs::write(&min, joined(&v3, &["Min"])).unwrap();
+    fs::write(&basic, joined(&v3, &["Min", "Basic"])).unwrap();
+    let in_v3 = |names: &[&str]| names.iter().map(|name| v3.join(name)).collect::<Vec<_>>();
+    let [min_rules, basic_rules] = ["modules/Min.sch", "modules/Basic.sch"];
+    for (dialect, schema, rules) in [
+        (
+            "core",
+            v3.join("Core/TBXcoreStructV03_TBX-Core_integrated.rng"),
+            in_v3(&["Core/TBX-Core.sch"]),
+        ),
+        (
+            "min",
+            integrated.join("TBXcoreStructV03_TBX-Min_integrated.rng"),
+            in_v3(&["Min/TBX-Min_DCA.sch"]),
+        ),
+        (
+            "basic",
+            integrated.join("TBXcoreStructV03_TBX-Basic_integrated.rng"),
+            in_v3(&["Basic/TBX-Basic_DCA.sch"]),
+        ),
+        ("min-dct", min, in_v3(&["Min/TBX-Min_DCT.sch", min_rules])),
+        ("basic-dct", basic, in_v3(&["Basic/TBX-Basic_DCT.sch", min_rules, basic_rules])),
     ] {
-        let output = Command::new("jing").arg(&schema).args(&written[dialect]).output().unwrap();
-        let said = String::from_utf8_lossy(&output.stdout);
-        let first: Vec<&str> = said.lines().take(5).collect();
-        assert!(output.status.success(), "{dialect}: {first:#?}");
+        for schema in [schema].iter().chain(&rules) {
+            let said = jing(schema, &written[dialect]);
+            assert_eq!(said, [""; 0], "{dialect} by {}", schema.display());
+        }
     }
+    // Such a schema sees what is wrong in a module.
+    let file = fs::read_to_string(&written["basic-dct"][0]).unwrap();
+    let wrong = out.path().join("wrong.tbx");
+    fs::write(&wrong, file.replacen("<termSec>", "<termSec><basic:none/>", 1)).unwrap();
+    assert!(!jing(&out.path().join("basic.nvdl"), &[wrong]).is_empty());
     check_dtd(&schemas.join("tbx-v2/TBXcoreStructV02.dtd"), &written["v2"]);
     println!("{} files valid in each dialect", bases.len());
+}
+
+/// A schema of the core and of these modules, for the tags of each.
+fn joined(v3: &Path, modules: &[&str]) -> String {
+    let file = |name: &str| format!("file://{}/{name}", v3.canonicalize().unwrap().display());
+    let module = |name: &&str| {
+        let (space, schema) = (name.to_lowercase(), file(&format!("modules/{name}.rng")));
+        format!(
+            r#"<namespace ns="http://www.tbxinfo.net/ns/{space}">
+                 <validate schema="{schema}"/><attach/>
+               </namespace>"#
+        )
+    };
+    let core = file("TBXcoreStructV03.rng");
+    format!(
+        r#"<rules xmlns="http://purl.oclc.org/dsdl/nvdl/ns/structure/1.0" startMode="core">
+             <mode name="core">
+               <namespace ns="urn:iso:std:iso:30042:ed-2">
+                 <validate schema="{core}" useMode="modules"/>
+               </namespace>
+               <anyNamespace><reject/></anyNamespace>
+             </mode>
+             <mode name="modules">{}</mode>
+           </rules>"#,
+        modules.iter().map(module).collect::<String>()
+    )
+}
+
+/// What a validator says against files, the first lines of it.
+fn jing(schema: &Path, files: &[PathBuf]) -> Vec<String> {
+    let output = Command::new("jing").arg(schema).args(files).output().unwrap();
+    let said = String::from_utf8_lossy(&output.stdout);
+    let lines: Vec<String> = said.lines().take(5).map(str::to_owned).collect();
+    assert_eq!(output.status.success(), lines.is_empty(), "{lines:?}");
+    lines
 }
 
 fn check_dtd(dtd: &Path, files: &[PathBuf]) {

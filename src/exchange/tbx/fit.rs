@@ -160,6 +160,11 @@ impl Fit {
                     self.lose_item(&child);
                     None
                 }
+                // The rules of the public dialects know transactions of concepts, languages and terms.
+                "transacGrp" if self.is_v3() => {
+                    self.lose_item(&child);
+                    None
+                }
                 "adminGrp" | "transacGrp" => self.group(level, child),
                 _ => self.leaf(level, child),
             };
@@ -190,7 +195,8 @@ impl Fit {
         }
         let tag = self.dialect.tags() && known.is_some();
         if tag {
-            let lost = |a: &Attribute| a.name != "type" && a.name != "target";
+            let points = matches!(item.name.as_str(), "ref" | "xref" | "transacNote");
+            let lost = |a: &Attribute| a.name != "type" && !(points && a.name == "target");
             let lost: Vec<Attribute> = item.attributes.extract_if(.., |a| lost(a)).collect();
             self.lose_attributes(&lost);
         }
