@@ -84,6 +84,18 @@ impl Pattern {
         Some(Pattern { words, gap, capitals })
     }
 
+    /// The signs that the term has before its first word and behind its last one, as a formula has
+    /// brackets; `None` if there are none.
+    pub(super) fn signs(&self, text: &str) -> Option<[Box<str>; 2]> {
+        let (first, last) = (self.words.first()?, self.words.last()?);
+        // An article or an ending in brackets is no sign.
+        let signs = |part: &str| -> Box<str> {
+            if part.contains(char::is_alphanumeric) { Box::default() } else { part.trim().into() }
+        };
+        let signs = [signs(&text[..first.span.start]), signs(&text[last.span.end..])];
+        signs.iter().any(|part| !part.is_empty()).then_some(signs)
+    }
+
     /// The same pattern with each pair of hyphenated words written as one, if there is a pair.
     pub(super) fn joined(&self) -> Option<Pattern> {
         let mut words: Vec<PatternWord> = Vec::new();

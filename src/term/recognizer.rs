@@ -63,6 +63,8 @@ pub struct Recognizer {
     pub(super) endings: Box<[Ending]>,
     /// What some terms ask for beyond their words.
     pub(super) demands: HashMap<u32, Demand, RandomState>,
+    /// The signs before and behind the words of terms that have such.
+    pub(super) signs: HashMap<TermRef, [Box<str>; 2], RandomState>,
     skipped: Vec<TermRef>,
 }
 
@@ -100,6 +102,9 @@ impl Recognizer {
                         build.add(at, &joined, &term.text);
                     }
                     build.add(at, &pattern, &term.text);
+                    if let Some(signs) = pattern.signs(&term.text) {
+                        build.signs.insert(at, signs);
+                    }
                 }
                 None => build.skipped.push(at),
             }
@@ -131,11 +136,13 @@ impl Recognizer {
                 + demand.capitals.len()
                 + 64
         });
+        let signs = self.signs.values().map(|[before, after]| 44 + before.len() + after.len());
         self.keys.len() * 12
             + size_of_val(&*self.key_buckets)
             + self.trie.memory()
             + size_of_val(&*self.endings)
             + demands.sum::<usize>()
+            + signs.sum::<usize>()
             + self.skipped.len() * size_of::<TermRef>()
     }
 
@@ -172,6 +179,7 @@ struct Build {
     grower: Grower,
     endings: Vec<Ending>,
     demands: HashMap<u32, Demand, RandomState>,
+    signs: HashMap<TermRef, [Box<str>; 2], RandomState>,
     skipped: Vec<TermRef>,
     sequence: Vec<u32>,
 }
@@ -186,6 +194,7 @@ impl Build {
             grower: Grower::default(),
             endings: Vec::new(),
             demands: HashMap::default(),
+            signs: HashMap::default(),
             skipped: Vec::new(),
             sequence: Vec::new(),
         }
@@ -248,6 +257,7 @@ impl Build {
             },
             endings: self.endings.into_boxed_slice(),
             demands: self.demands,
+            signs: self.signs,
             skipped: self.skipped,
         }
     }

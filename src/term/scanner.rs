@@ -24,13 +24,17 @@ pub struct Hit {
     /// The bytes of its words in the text, in order; a contraction stands twice where both its
     /// parts belong to the term (`des` for *de* and *les*).
     words: Vec<Range<usize>>,
+    /// How many bytes of signs before and behind its words belong to it.
+    signs: [u8; 2],
     nested: bool,
 }
 
 impl Hit {
-    /// The bytes from the first to the last of its words.
+    /// The bytes from the first to the last of its words, with the signs around them that the term
+    /// has too: the brackets of `[Fe(CN)6]`.
     pub fn span(&self) -> Range<usize> {
-        self.words[0].start..self.words[self.words.len() - 1].end
+        let [before, after] = self.signs.map(usize::from);
+        self.words[0].start - before..self.words[self.words.len() - 1].end + after
     }
 
     /// The bytes of each of its words. Between them stand words of others if the term has a gap.
@@ -72,10 +76,9 @@ impl Hit {
 #[derive(Debug)]
 pub struct Scanner<'r> {
     recognizer: &'r Recognizer,
-    /// The words met, and where each stands among the forms.
-    known: HashMap<Box<str>, u32, RandomState>,
-    forms: Vec<Form>,
-    /// For each form the numbers of term words it may be, then the nodes of the tree that a term
+    /// The words met, and what is known of each.
+    known: HashMap<Box<str>, Form, RandomState>,
+    /// For each of them the numbers of term words it may be, then the nodes of the tree that a term
     /// beginning with it leads to.
     numbers: Vec<u32>,
     tokens: Vec<Token>,
@@ -154,7 +157,6 @@ impl<'r> Scanner<'r> {
         Scanner {
             recognizer,
             known: HashMap::default(),
-            forms: Vec::new(),
             numbers: Vec::new(),
             tokens: Vec::new(),
             stack: Vec::new(),
@@ -180,9 +182,8 @@ impl<'r> Scanner<'r> {
         let mut hits = Vec::new();
         let mut words = Words::new(text).peekable();
         while words.peek().is_some() {
-            if self.forms.len() >= REMEMBERED {
+            if self.known.len() >= REMEMBERED {
                 self.known.clear();
-                self.forms.clear();
                 self.numbers.clear();
             }
             self.tokens.clear();
@@ -192,7 +193,7 @@ impl<'r> Scanner<'r> {
                 count += 1;
             }
             self.walk(text);
-            self.settle(nested, &mut hits);
+            self.settle(text, nested, &mut hits);
         }
         hits
     }
@@ -221,8 +222,8 @@ impl<'r> Scanner<'r> {
 
     /// Looks a word up, or analyses it.
     fn form(&mut self, raw: &str) -> Form {
-        if let Some(&at) = self.known.get(raw) {
-            return self.forms[at as usize];
+        if let Some(&form) = self.known.get(raw) {
+            return form;
         }
         let rules = self.recognizer.rules;
         let mut folded = rules.fold(raw);
@@ -245,8 +246,7 @@ impl<'r> Scanner<'r> {
                 Form { words: self.list(raw, &folded), second: None, trailing }
             }
         };
-        self.known.insert(raw.into(), self.forms.len() as u32);
-        self.forms.push(form);
+        self.known.insert(raw.into(), form);
         form
     }
 
@@ -381,7 +381,7 @@ impl<'r> Scanner<'r> {
 
     /// Decides which of the terms found keep their words, and adds them to the hits; the others too
     /// where `with_nested`.
-    fn settle(&mut self, with_nested: bool, hits: &mut Vec<Hit>) {
+    fn settle(&mut self, text: &str, with_nested: bool, hits: &mut Vec<Hit>) {
         let paths = &*self.paths;
         self.found.sort_unstable_by(|a, b| {
             a.rank
@@ -419,13 +419,26 @@ impl<'r> Scanner<'r> {
             if nested && !with_nested {
                 continue;
             }
-            let words = (found.path(paths).iter())
+            let words: Vec<Range<usize>> = (found.path(paths).iter())
                 .map(|&(token, took)| {
                     let last = token as usize + usize::from(took) - 1;
                     self.tokens[token as usize].start..self.tokens[last].end
                 })
                 .collect();
-            hits.push(Hit { term: found.term, words, nested });
+            let signs = match self.recognizer.signs.get(&found.term) {
+                None => [0, 0],
+                Some([before, after]) => {
+                    let (start, end) = (words[0].start, words[words.len() - 1].end);
+                    let bytes = |there: bool, signs: &str| {
+                        if there { u8::try_from(signs.len()).unwrap_or(0) } else { 0 }
+                    };
+                    [
+                        bytes(text[..start].ends_with(&**before), before),
+                        bytes(text[end..].starts_with(&**after), after),
+                    ]
+                }
+            };
+            hits.push(Hit { term: found.term, words, signs, nested });
         }
         hits[from..].sort_by_key(|hit| {
             (hit.words[0].start, hit.nested, std::cmp::Reverse(hit.span().end), hit.term)
@@ -489,7 +502,8 @@ mod tests {
         let base = base(["a.*b", "C++", "(?i)x", "100 %", "R&D", "résolution 1540 (2004)"]);
         assert_eq!(found(&base, "la R&D en C++ coûte 100 %"), ["R&D", "C++", "100 %"]);
         assert_eq!(found(&base, "a et b"), [""; 0]);
-        assert_eq!(found(&base, "la résolution 1540 (2004)."), ["résolution 1540 (2004"]);
+        assert_eq!(found(&base, "la résolution 1540 (2004)."), ["résolution 1540 (2004)"]);
+        assert_eq!(found(&base, "la résolution 1540 (2004 non close"), ["résolution 1540 (2004"]);
         assert_eq!(found(&base, "la résolution 1540. 2004 fut"), [""; 0]);
     }
 
@@ -554,7 +568,7 @@ mod tests {
             scanner.find(&format!("x{number}"));
         }
         assert_eq!(scanner.find("les mots 7").len(), 1);
-        assert!(scanner.forms.len() < 100);
+        assert!(scanner.known.len() < 100);
     }
 
     const WORDS: &[&str] = &["paix", "sommet", "de", "accord", "ministre", "traité"];
