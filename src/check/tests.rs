@@ -355,3 +355,42 @@ fn codes_are_compared() {
         [FindingKind::CodeAdded, FindingKind::CodeMissing, FindingKind::CodeMissing]
     );
 }
+
+/// Terms that are empty or one letter, of fifty words, with the signs of a pattern, of ten concepts, and
+/// concepts that replace each other in a circle.
+#[test]
+fn no_glossary_makes_a_check_fail() {
+    let long = vec!["paix"; 50].join(" ");
+    let mut concepts = Vec::new();
+    for (id, texts) in [("a", ["", "x"]), ("b", [&*long, "(?:.*"]), ("c", ["y", " "])] {
+        let mut concept = Concept::new(id);
+        for (lang, text) in [Lang::FR, Lang::EN].into_iter().zip(texts) {
+            concept.add(lang, Term::new(text));
+        }
+        concept.add(Lang::EN, Term::new(format!("old {id}")).with_status(Status::Deprecated));
+        let next = if id == "a" { "b" } else { "a" };
+        concept.relations.push(crate::term::Relation {
+            kind: crate::term::RelationKind::ReplacedBy,
+            target: next.to_owned(),
+            label: String::new(),
+        });
+        concepts.push(concept);
+    }
+    for id in 0..10 {
+        let mut concept = Concept::new(id.to_string());
+        concept.add(Lang::FR, Term::new("Traité de paix"));
+        concept.add(Lang::EN, Term::new(format!("Treaty {id}")));
+        concepts.push(concept);
+    }
+    let base: Termbase = concepts.into_iter().collect();
+    let checker = Checker::new(Lang::FR, Lang::EN).termbase(&base);
+    let found = check(&checker, &format!("{long} : y, Traité de paix."), "Old b: x, y.");
+    let kinds: Vec<FindingKind> = found.iter().map(Finding::kind).collect();
+    assert!(kinds.contains(&FindingKind::TermDeprecated), "{found:?}");
+    // Any of the ten would do; none of them stands there, and all are named.
+    let missing = found.iter().find(|found| found.kind() == FindingKind::TermMissing).unwrap();
+    assert!(missing.message().contains("`Treaty 0`") && missing.message().contains("`Treaty 9`"));
+    assert_eq!(missing.suggestion(), None);
+    let found = check(&checker, "Traité de paix.", "Treaty 7.");
+    assert!(found.iter().all(|found| found.kind() == FindingKind::Number), "{found:?}");
+}

@@ -221,3 +221,35 @@ fn candidates_are_proposed_with_examples() {
     let out = shell.output(["terms", "extract", "a.txt", "--glossary", "new.tbx"]);
     assert_eq!(out.lines().count(), 1, "the candidate is known now: {out}");
 }
+
+/// A name that a house writes is right in that house and in its time.
+#[test]
+fn a_house_is_checked_by_its_own_terms() {
+    let shell = Shell::new();
+    let mut concept = Concept::new("council");
+    concept.add(Lang::FR, Term::new("Conseil OTAN-Russie").with_status(Status::Preferred));
+    let mut own = Term::new("Conseil Russie-OTAN").with_status(Status::Deprecated);
+    own.rulings.push(chancery::term::Ruling {
+        status: Status::Preferred,
+        house: Some("MID".to_owned()),
+        from: Some("2002-05-28".parse().unwrap()),
+        to: None,
+    });
+    concept.add(Lang::FR, own);
+    concept.add(Lang::RU, Term::new("Совет Россия – НАТО"));
+    let mut file = Vec::new();
+    let base = [concept].into_iter().collect();
+    write_tbx(&mut file, &base, &TbxHeader::new("x"), TbxDialect::Private).unwrap();
+    shell.write("x.tbx", file);
+    shell.write("a.tsv", "Совет Россия – НАТО собрался.\tLe Conseil Russie-OTAN s’est réuni.\n");
+    let check = |options: &[&str]| {
+        let command = ["check", "a.tsv", "--source", "ru", "--target", "fr", "--glossary", "x.tbx"];
+        shell.run(command.iter().chain(options))
+    };
+    let done = check(&[]);
+    assert_eq!(done.status, 1, "{done:#?}");
+    assert!(done.out.contains("write `Conseil OTAN-Russie`"), "{}", done.out);
+    assert_eq!(check(&["--house", "MID"]).status, 0);
+    assert_eq!(check(&["--house", "MID", "--day", "1999-01-01"]).status, 1);
+    assert_eq!(check(&["--house", "MAE"]).status, 1);
+}
