@@ -7,7 +7,8 @@ use foldhash::fast::RandomState;
 
 use super::bytes::put_varint;
 use super::language::Fresh;
-use super::run::{BLOCK, HEADER, MAGIC, SECTIONS, Section, VERSION, signature_bit};
+use super::run::{BLOCK, HEADER, MAGIC, SECTIONS, Section, VERSION};
+use super::signature::{COUNTED, Place, Signature};
 use super::words::value;
 use crate::similarity::{Atom, Keys, Outline, PreparedCode};
 use crate::text::STEMS_VERSION;
@@ -145,16 +146,13 @@ impl RunBuilder {
             put_u32(&mut sections[Section::Forward as usize], offset(forward.len()));
             let tokens = &self.tokens[entry.tokens.0..entry.tokens.1];
             put_varint(&mut forward, tokens.len() as u64);
-            let mut signature = 0;
             for &token in tokens {
-                signature |= signature_bit(self.atoms[token as usize].0.tiers[0]);
                 put_varint(&mut forward, numbers[token as usize].into());
                 postings[root_of[token as usize] as usize].push(number);
                 if let Some(value) = value_of[token as usize] {
                     postings[value as usize].push(number);
                 }
             }
-            sections[Section::Signatures as usize].extend(signature.to_le_bytes());
             let codes = &self.codes[entry.codes.0..entry.codes.1];
             put_varint(&mut forward, codes.len() as u64);
             for code in codes {
@@ -169,6 +167,7 @@ impl RunBuilder {
                 unit
             });
         }
+        self.sign(&order, &roots, &postings, &mut sections);
         newest.sort_unstable_by_key(|&(unit, entry)| (std::cmp::Reverse(unit), entry));
         newest.iter().fold(newest.first().map_or(0, |first| first.0), |before, &(unit, entry)| {
             put_varint(&mut sections[Section::Newest as usize], before - unit);
@@ -204,6 +203,32 @@ impl RunBuilder {
             put_u32(&mut sections[Section::FingerprintEntries as usize], number);
         }
         self.assemble(&sections)
+    }
+
+    /// Writes the signatures of the entries in this order.
+    fn sign(
+        &self,
+        order: &[u32],
+        roots: &[(u64, u8, u8)],
+        postings: &[Postings],
+        sections: &mut [Vec<u8>; SECTIONS],
+    ) {
+        let mut counted: Vec<(u32, u64)> =
+            postings.iter().zip(roots).map(|(list, root)| (list.count, root.0)).collect();
+        counted.sort_unstable_by_key(|&(count, root)| (std::cmp::Reverse(count), root));
+        counted.truncate(COUNTED);
+        counted
+            .iter()
+            .for_each(|&(_, root)| put_u64(&mut sections[Section::Counted as usize], root));
+        let place = |root| Place::of(root, counted.iter().position(|&(_, other)| other == root));
+        let places: Vec<Place> = self.atoms.iter().map(|(atom, _)| place(atom.tiers[0])).collect();
+        let signatures = &mut sections[Section::Signatures as usize];
+        for &at in order {
+            let (start, end) = self.entries[at as usize].tokens;
+            let mut signature = Signature::default();
+            self.tokens[start..end].iter().for_each(|&token| signature.add(places[token as usize]));
+            signatures.extend(signature.to_bytes());
+        }
     }
 
     fn assemble(&self, sections: &[Vec<u8>; SECTIONS]) -> Vec<u8> {

@@ -32,11 +32,12 @@
 //!
 //! **Overlap.** For an entry that was met, let *a* be the weight of the query in those of the
 //! lists read, up to the last one whose window holds the entry, that have it, and *R* that of the
-//! roots after that one. Then *o* ≤ min(*a* + *R*, *w*(*q*), *w*(*s*)); what does not reach *t* by
-//! (1) with that is ruled out, without being read.
+//! roots after that one. Then *o* ≤ *a* + *R*; what does not reach *t* by (1) with that is ruled
+//! out, without being read.
 //!
-//! **Signature.** Each root stands for one of 128 bits, and the signature of an entry has the bits of
-//! all its roots. The weight the query has in roots whose bits are set there is at least *o*.
+//! **Signature.** In place of *R* the [signature](signature) of an entry says how much of the
+//! query's weight in the roots after that list it can have: it counts the commonest roots, and of
+//! any other it has a bit.
 //!
 //! What is left is read, *o* is counted exactly, and whatever still can reach *t* is scored. Where
 //! only the best *k* are wanted, the rank score of the *k*-th best found so far takes the place of
@@ -69,6 +70,7 @@ mod language;
 mod mapped;
 mod run;
 mod search;
+mod signature;
 mod statistics;
 mod storage;
 #[cfg(test)]
@@ -82,11 +84,9 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use std::time::Instant;
 
 pub(crate) use bytes::Damaged;
-#[cfg(feature = "postgres")]
-pub(crate) use run::signature_bit;
 pub(crate) use search::{Collect, IndexQuery};
 #[cfg(feature = "postgres")]
-pub(crate) use search::{LEVEL_GAP, LEVELS};
+pub(crate) use search::{LEVEL_GAP, LEVELS, signature_bit};
 pub use statistics::{IndexStats, SearchStatistics};
 pub(crate) use words::{Newest, Sought, Visit, Wanted};
 

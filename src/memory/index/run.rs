@@ -12,7 +12,7 @@
 //! | 16–23 | XXH3 of the version of the stems |
 //! | 24–31 | number of units |
 //! | 32–47 | least and greatest number of a unit |
-//! | 48–183 | where each section ends |
+//! | 48–191 | where each section ends |
 //!
 //! | section | content |
 //! |---|---|
@@ -25,7 +25,8 @@
 //! | token key ends, token keys | where the key of each token ends, and the keys (4, text) |
 //! | weights, weight starts | the distinct weights, and the first entry of each (4, 4) |
 //! | fingerprints, fingerprint entries | the fingerprints, ascending, and their entries (8, 4) |
-//! | signatures | for each entry the [signature bits](signature_bit) of its roots (16) |
+//! | counted | the hashes of the roots that [signatures](super::signature) count (8) |
+//! | signatures | the signature of each entry (32) |
 //! | forward | where the record of each entry begins, and the end of the last (4) |
 //! | entries | records: number of tokens, tokens, number of codes, codes, number of units, units ascending by difference; all of variable length |
 //! | postings | a list for each root and each value: for each block of 128 entries the first one and where its rest begins (4, 4), then the rests: differences less one, of variable length |
@@ -34,6 +35,7 @@
 use std::ops::Range;
 
 use super::bytes::{Cursor, Damaged, Sound, lower_bound, u32_at, u64_at};
+use super::signature::{Place, SIGNATURE};
 use super::storage::Storage;
 use crate::similarity::{Atom, Class, PreparedCode};
 use crate::text::STEMS_VERSION;
@@ -41,7 +43,7 @@ use crate::text::STEMS_VERSION;
 pub(super) const MAGIC: [u8; 8] = *b"CHANCRUN";
 pub(super) const VERSION: u32 = 5;
 pub(super) const HEADER: usize = 48 + 8 * SECTIONS;
-pub(super) const SECTIONS: usize = 17;
+pub(super) const SECTIONS: usize = 18;
 /// How many entries of a list stand between two places one can begin to read at.
 pub(super) const BLOCK: usize = 128;
 
@@ -59,6 +61,7 @@ pub(super) enum Section {
     WeightStarts,
     Fingerprints,
     FingerprintEntries,
+    Counted,
     Signatures,
     Forward,
     Entries,
@@ -77,6 +80,8 @@ pub(super) struct Run {
     sections: [Range<usize>; SECTIONS],
     /// The distinct weights with their first entries: small and always needed.
     weights: Vec<(u32, u32)>,
+    /// For each block of entries the place in `weights` of the weight of its first.
+    steps: Vec<u32>,
 }
 
 /// The parts of a run that every search needs, checked once.
@@ -90,12 +95,8 @@ pub(super) struct Tables<'r> {
     token_tiers: &'r [u8],
     token_key_ends: &'r [u8],
     token_keys: &'r [u8],
-    signatures: &'r [u8],
-}
-
-/// The bit that stands for a root in the signature of an entry that has it.
-pub(crate) fn signature_bit(root: u64) -> u128 {
-    1 << (root >> 57)
+    counted: &'r [u8],
+    signatures: &'r [[u8; SIGNATURE]],
 }
 
 impl Run {
@@ -122,6 +123,7 @@ impl Run {
             units: u64_at(header, 3)?,
             span: (u64_at(header, 4)?, u64_at(header, 5)?),
             weights: Vec::new(),
+            steps: Vec::new(),
             sections,
             storage,
         };
@@ -132,6 +134,12 @@ impl Run {
         let steps =
             (0..weights.len() / 4).map(|at| Ok((u32_at(weights, at)?, u32_at(starts, at)?)));
         run.weights = steps.collect::<Sound<_>>()?;
+        if run.weights.first().map_or(run.entries > 0, |first| first.1 > 0) {
+            return Err(Damaged);
+        }
+        let step = |entry| run.weights.partition_point(|&(_, first)| first <= entry);
+        let blocks = (0..run.entries).step_by(BLOCK);
+        run.steps = blocks.map(|entry| step(entry).saturating_sub(1) as u32).collect();
         Ok(run)
     }
 
@@ -191,7 +199,8 @@ impl Run {
             token_tiers: self.all(Section::TokenTiers)?,
             token_key_ends: self.all(Section::TokenKeyEnds)?,
             token_keys: self.all(Section::TokenKeys)?,
-            signatures: self.all(Section::Signatures)?,
+            counted: self.all(Section::Counted)?,
+            signatures: self.all(Section::Signatures)?.as_chunks().0,
         })
     }
 
@@ -219,10 +228,24 @@ impl Run {
         self.weights.get(step).map_or(self.entries, |&(_, first)| first)
     }
 
+    /// The distinct weights, ascending, with the first entry of each.
+    pub(super) fn weights(&self) -> &[(u32, u32)] {
+        &self.weights
+    }
+
+    /// The place among the distinct weights of that of an entry.
+    #[inline]
+    pub(super) fn step(&self, entry: u32) -> usize {
+        let mut step = self.steps.get(entry as usize / BLOCK).map_or(0, |&step| step as usize);
+        while self.weights.get(step + 1).is_some_and(|&(_, first)| first <= entry) {
+            step += 1;
+        }
+        step
+    }
+
     /// The weight of an entry.
     pub(super) fn weight(&self, entry: u32) -> u32 {
-        let step = self.weights.partition_point(|&(_, first)| first <= entry);
-        step.checked_sub(1).map_or(0, |step| self.weights[step].0)
+        self.weights.get(self.step(entry)).map_or(0, |&(weight, _)| weight)
     }
 
     pub(super) fn record(&self, entry: u32) -> Sound<Record<'_>> {
@@ -285,9 +308,14 @@ impl<'r> Tables<'r> {
     }
 
     #[inline]
-    pub(super) fn signature(&self, entry: u32) -> Sound<u128> {
-        let signatures = self.signatures.as_chunks::<16>().0;
-        signatures.get(entry as usize).map(|&bytes| u128::from_le_bytes(bytes)).ok_or(Damaged)
+    pub(super) fn signature(&self, entry: u32) -> Sound<&'r [u8; SIGNATURE]> {
+        self.signatures.get(entry as usize).ok_or(Damaged)
+    }
+
+    /// Where signatures show a root.
+    pub(super) fn place(&self, hash: u64) -> Place {
+        let (counted, _) = self.counted.as_chunks::<8>();
+        Place::of(hash, counted.iter().position(|&bytes| u64::from_le_bytes(bytes) == hash))
     }
 
     pub(super) fn roots(&self) -> usize {

@@ -5,7 +5,8 @@ use std::time::Instant;
 
 use super::bytes::Sound;
 use super::language::{Language, LiveRun};
-use super::run::{Root, Tables, signature_bit};
+use super::run::{Root, Tables};
+use super::signature::{Place, SIGNATURE, Shares};
 use super::statistics::SearchStatistics;
 use crate::similarity::{Atom, Class, Comparator, MARGIN, PreparedCode, Score, Side, Tier, bound};
 use crate::{Lang, Segment};
@@ -28,6 +29,7 @@ pub(crate) struct IndexQuery {
     weight: u32,
     slots: Vec<QueryRoot>,
     /// Which bits of a signature stand for a weight that has the binary digit of this place.
+    #[cfg(feature = "postgres")]
     masks: Vec<u128>,
 }
 
@@ -59,15 +61,14 @@ impl IndexQuery {
             }
         }
         let (fingerprint, weight) = (prepared.fingerprint(), prepared.weight());
-        let masks = masks(&slots);
-        IndexQuery { fingerprint, weight, slots, masks, comparator }
-    }
-
-    /// The greatest weight that an entry with this signature can share.
-    #[inline]
-    fn signed(&self, signature: u128) -> u32 {
-        let digit = |(place, mask): (usize, &u128)| (signature & mask).count_ones() << place;
-        self.masks.iter().enumerate().map(digit).sum()
+        IndexQuery {
+            fingerprint,
+            weight,
+            #[cfg(feature = "postgres")]
+            masks: masks(&slots),
+            slots,
+            comparator,
+        }
     }
 
     pub(crate) fn comparator(&self) -> &Comparator {
@@ -93,6 +94,13 @@ impl IndexQuery {
     }
 }
 
+/// The bit that stands for a root in the signature of a segment that has it, on a server.
+#[cfg(feature = "postgres")]
+pub(crate) fn signature_bit(root: u64) -> u128 {
+    1 << (root >> 57)
+}
+
+#[cfg(feature = "postgres")]
 fn masks(slots: &[QueryRoot]) -> Vec<u128> {
     let mut weights = [0_u32; 128];
     for slot in slots {
@@ -114,6 +122,10 @@ pub(super) struct Scratch {
     /// For each entry the weight found so far, in postings, of what it shares; all 0 between uses.
     shared: Vec<u16>,
     touched: Vec<u32>,
+    met: Vec<Met>,
+    /// The same, those together that were looked for in equally many lists.
+    sorted: Vec<Met>,
+    shares: Box<Shares>,
     /// For each root of a run the slot of the query, or [`NONE`]; all NONE between uses.
     slots: Vec<u32>,
     counts: Vec<u32>,
@@ -123,6 +135,20 @@ pub(super) struct Scratch {
 }
 
 const NONE: u32 = u32::MAX;
+/// How many signatures are read together.
+const AT_ONCE: usize = 16;
+
+/// An entry that was met in the lists and can reach the threshold by what is known of it so far.
+#[derive(Clone, Copy, Debug, Default)]
+struct Met {
+    /// How many lists it was looked for in.
+    lists: u32,
+    entry: u32,
+    /// The weight of what it shares by those.
+    shared: u32,
+    /// The place of its weight among those of the run.
+    step: u32,
+}
 
 /// Thresholds tried on the way down to the one asked for: the best are found cheaply at the top,
 /// and once there are enough of them the rest need not be looked at.
@@ -155,6 +181,7 @@ struct View<'r> {
 struct Active {
     slot: u32,
     root: Root,
+    place: Place,
     /// The greatest weight an entry can share by it.
     worth: u32,
 }
@@ -194,7 +221,8 @@ impl Search<'_> {
         for (slot, wanted) in self.query.slots.iter().enumerate() {
             if let Some(root) = tables.root(wanted.hash)? {
                 let worth = wanted.weight * wanted.count;
-                active.push(Active { slot: slot as u32, root, worth });
+                let place = tables.place(wanted.hash);
+                active.push(Active { slot: slot as u32, root, place, worth });
             }
         }
         let cost = |active: &Active| f64::from(active.root.count) / f64::from(active.worth);
@@ -258,12 +286,12 @@ impl Search<'_> {
         let lightest = (least * query / (200.0 - least)).ceil().max(0.0);
         let first = run.first_of_weight(lightest as u64);
 
-        let Scratch { shared, touched, .. } = &mut *self.scratch;
+        let Scratch { shared, touched, met, sorted, shares, .. } = &mut *self.scratch;
         shared.resize(shared.len().max(run.entries() as usize), 0);
         touched.clear();
         let mut rest: u32 = view.active.iter().map(|active| active.worth).sum();
         // Entries from `.0` on were not looked for in the lists from there on, worth `.1`.
-        let mut windows: Vec<(u32, u32)> = Vec::with_capacity(view.active.len());
+        let mut windows: Vec<(u32, u32)> = Vec::with_capacity(view.active.len() + 1);
         for active in &view.active {
             let heaviest = (200.0 * f64::from(rest) / least - query).floor();
             if heaviest < lightest {
@@ -290,30 +318,71 @@ impl Search<'_> {
                 }
             }
         }
+        windows.push((0, rest));
         self.statistics.touched += touched.len() as u64;
-        let mut candidates = Vec::new();
+
+        // What an entry of each weight must share; exactly, but for the margin.
+        let weights = run.weights();
+        let least_shared = |weight: u32| least * (query + f64::from(weight)) / 200.0;
+        let needed: Vec<f64> = weights.iter().map(|&(weight, _)| least_shared(weight)).collect();
+        met.clear();
         for &entry in &*touched {
-            let unread = windows.iter().find(|&&(end, _)| end <= entry).map_or(rest, |w| w.1);
-            let sum = match std::mem::take(&mut shared[entry as usize]) {
+            let lists = windows.partition_point(|&(end, _)| end > entry);
+            let shared = match std::mem::take(&mut shared[entry as usize]) {
                 u16::MAX => u32::MAX,
-                sum => u32::from(sum),
+                sum => sum.into(),
             };
-            let weight = run.weight(entry);
-            let most = sum.saturating_add(unread).min(weight).min(self.query.weight);
-            let mut bound_here = bound(most, self.query.weight + weight);
-            if bound_here < least {
-                continue;
+            let step = run.step(entry);
+            let most = shared.saturating_add(windows[lists].1).min(self.query.weight);
+            if f64::from(most) >= needed[step] {
+                met.push(Met { lists: lists as u32, entry, shared, step: step as u32 });
             }
-            let signed = match view.tables.signature(entry) {
-                Ok(signature) => self.query.signed(signature),
-                // It is left for `verify` to say so.
-                Err(_) => u32::MAX,
-            };
-            if signed < most {
-                bound_here = bound(signed, self.query.weight + weight);
+        }
+
+        // Of the roots they were not looked for by, signatures know something.
+        let mut ends = vec![0_usize; windows.len()];
+        met.iter().for_each(|met| ends[met.lists as usize] += 1);
+        let mut start = 0;
+        ends.iter_mut().for_each(|end| start += std::mem::replace(end, start));
+        sorted.clear();
+        sorted.resize(met.len(), Met::default());
+        for &met in &*met {
+            let end = &mut ends[met.lists as usize];
+            sorted[*end] = met;
+            *end += 1;
+        }
+        let signed = self.query.weight < u16::MAX.into();
+        let part = |active: &Active| {
+            let slot = &self.query.slots[active.slot as usize];
+            (active.place, slot.weight, slot.count)
+        };
+        if signed && !met.is_empty() {
+            shares.set(view.active.iter().map(part));
+        }
+        let mut candidates = Vec::new();
+        let mut taken = 0;
+        for group in sorted.chunk_by(|one, other| one.lists == other.lists) {
+            let lists = group.first().map_or(0, |met| met.lists as usize);
+            if signed {
+                for (place, weight, count) in view.active[taken..lists].iter().map(part) {
+                    shares.remove(place, weight, count);
+                }
+                taken = lists;
             }
-            if bound_here >= least {
-                candidates.push((bound_here, entry));
+            for few in group.chunks(AT_ONCE) {
+                // They are far apart in memory: all are asked for before the first is waited for.
+                let mut signatures = [[0; SIGNATURE]; AT_ONCE];
+                for (met, signature) in few.iter().zip(&mut signatures) {
+                    *signature = *view.tables.signature(met.entry)?;
+                }
+                for (met, signature) in few.iter().zip(&signatures) {
+                    let unread = if signed { shares.of(signature) } else { windows[lists].1 };
+                    let weight = weights[met.step as usize].0;
+                    let most = met.shared.saturating_add(unread).min(weight).min(self.query.weight);
+                    if f64::from(most) >= needed[met.step as usize] {
+                        candidates.push((bound(most, self.query.weight + weight), met.entry));
+                    }
+                }
             }
         }
         Ok(candidates)

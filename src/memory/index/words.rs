@@ -17,7 +17,8 @@ use std::cmp::Reverse;
 use super::Snapshot;
 use super::bytes::{Damaged, Sound};
 use super::language::LiveRun;
-use super::run::{Codes, Root, Tables, signature_bit};
+use super::run::{Codes, Root, Tables};
+use super::signature::Signature;
 use crate::Lang;
 use crate::similarity::{Atom, Class, Tier};
 
@@ -195,8 +196,8 @@ const WORTH: usize = 16;
 struct Group {
     lists: Vec<Root>,
     count: usize,
-    /// The bits of its roots in a signature, any of which may stand for it.
-    bits: u128,
+    /// What may stand for one of its roots in a signature.
+    places: Signature,
     sought: Vec<Sought>,
 }
 
@@ -206,10 +207,15 @@ impl<'r> Searched<'r> {
         let tables = live.run.tables()?;
         let mut groups = Vec::with_capacity(wanted.groups.len());
         for group_wanted in &wanted.groups {
-            let mut group = Group { lists: Vec::new(), count: 0, bits: 0, sought: Vec::new() };
+            let mut group = Group {
+                lists: Vec::new(),
+                count: 0,
+                places: Signature::default(),
+                sought: Vec::new(),
+            };
             for sought in group_wanted {
                 if let Some(list) = tables.root(sought.list)? {
-                    group.bits |= signature_bit(sought.root);
+                    group.places.include(tables.place(sought.root));
                     group.sought.push(*sought);
                     // Several forms have one list.
                     if group.lists.iter().all(|known| known.number != list.number) {
@@ -371,8 +377,8 @@ struct Looker<'r> {
     live: &'r LiveRun,
     tables: Tables<'r>,
     wanted: &'r Wanted,
-    /// The bits of each group.
-    bits: Vec<u128>,
+    /// The places of each group.
+    places_of: Vec<Signature>,
     /// The forms of the first [`MASKED`] groups, ascending, each with its group as a bit, and those
     /// refused with [`REFUSED`].
     forms: Vec<(u64, u64)>,
@@ -405,7 +411,7 @@ impl<'r> Looker<'r> {
             live: run.live,
             tables,
             wanted,
-            bits: run.groups.iter().map(|group| group.bits).collect(),
+            places_of: run.groups.iter().map(|group| group.places).collect(),
             forms,
             masked: masked as u32,
             whole: masked == run.groups.len(),
@@ -418,8 +424,8 @@ impl<'r> Looker<'r> {
 
     /// What follows the tokens of an entry, if its units are to be told.
     fn look(&mut self, entry: u32, into: &mut impl Visit) -> Sound<Option<Codes<'r>>> {
-        let signature = self.tables.signature(entry)?;
-        let missing = self.bits.iter().filter(|&&bits| bits & signature == 0).count();
+        let signature = Signature::from_bytes(self.tables.signature(entry)?);
+        let missing = self.places_of.iter().filter(|places| !signature.meets(places)).count();
         if !self.wanted.allows(missing) {
             return Ok(None);
         }
