@@ -1,5 +1,6 @@
 //! Lookup: the units whose source is like a query.
 
+use std::cell::OnceCell;
 use std::collections::HashSet;
 use std::num::NonZeroUsize;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -12,7 +13,7 @@ use super::policy::UnitName;
 use super::repair::Repair;
 use super::store::{Read, Result};
 use super::{Memory, Penalties, Query, Selection, Suggestion, UnitId};
-use crate::similarity::{Differ, Difference, Guard, Score};
+use crate::similarity::{Differ, Difference, Guard, Known, Score};
 use crate::unit::Variant;
 use crate::{Lang, Segment, Unit};
 
@@ -323,7 +324,7 @@ impl Settings {
             let context = (score.value() >= 100.0).then(|| asked.query.context(&unit)).flatten();
             // Below the cap nothing is limited, so that only near matches are looked at closely.
             let near = score.value() > self.guard.cap();
-            let differences = near.then(|| asked.differ.differences(asked.segment, segment));
+            let differences = near.then(|| asked.differences(segment));
             let limit = differences
                 .as_deref()
                 .and_then(|differences| asked.limit(&self.guard, differences, &unit, &pair));
@@ -376,9 +377,15 @@ struct Asked<'q> {
     query: &'q Query<'q>,
     segment: &'q Segment,
     differ: Differ,
+    known: OnceCell<Known>,
 }
 
 impl Asked<'_> {
+    fn differences(&self, source: &Segment) -> Vec<Difference> {
+        let known = self.known.get_or_init(|| self.differ.known(self.segment));
+        self.differ.differences_from(known, source)
+    }
+
     /// The highest rank of a match with these differences: higher where all that change the
     /// meaning are values that were carried into the target.
     fn limit(
@@ -449,10 +456,8 @@ impl Best<'_> {
         self.found.sort_by(Match::order);
         for found in &mut self.found {
             let asked = &self.asked;
-            let differences = found
-                .differences
-                .take()
-                .unwrap_or_else(|| asked.differ.differences(asked.segment, found.source()));
+            let differences =
+                found.differences.take().unwrap_or_else(|| asked.differences(found.source()));
             let (source, target) =
                 (&found.unit.variants[found.source], &found.unit.variants[found.target]);
             found.suggestion = asked.repair(source, target, &differences);
@@ -534,7 +539,12 @@ impl Memory {
             let mut best = Best {
                 read,
                 query: &query,
-                asked: Asked { query: asked, segment, differ: Differ::new(&settings.source) },
+                asked: Asked {
+                    query: asked,
+                    segment,
+                    differ: Differ::new(&settings.source),
+                    known: OnceCell::new(),
+                },
                 settings,
                 found: Vec::new(),
                 ids: HashSet::new(),

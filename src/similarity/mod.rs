@@ -49,6 +49,7 @@ pub use score::{Component, Score};
 
 pub(crate) use class::function_words;
 pub(crate) use comparator::Side;
+pub(crate) use difference::Known;
 pub(crate) use outline::{Keys, Outline, Outliner};
 pub(crate) use prepared::{Atom, PreparedCode};
 pub(crate) use score::{MARGIN, bound};

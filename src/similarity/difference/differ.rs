@@ -32,6 +32,9 @@ pub struct Differ {
     words: CriticalWords,
 }
 
+/// What is known of a query alone.
+pub(crate) struct Known(Side);
+
 impl Differ {
     /// A differ for segments of this language, with its [critical words](CriticalWords::of).
     pub fn new(lang: &Lang) -> Differ {
@@ -46,16 +49,26 @@ impl Differ {
 
     /// The differences, in the order of the query.
     pub fn differences(&self, query: &Segment, source: &Segment) -> Vec<Difference> {
-        let (left, right) = (self.side(query), self.side(source));
+        self.differences_from(&self.known(query), source)
+    }
+
+    /// A query that is compared with several segments.
+    pub(crate) fn known(&self, query: &Segment) -> Known {
+        Known(self.side(query))
+    }
+
+    /// The differences, in the order of the query.
+    pub(crate) fn differences_from(&self, query: &Known, source: &Segment) -> Vec<Difference> {
+        let (left, right) = (&query.0, &self.side(source));
         if left.prepared.equals(&right.prepared) {
             return Vec::new();
         }
         // Whatever an alignment decides by which side comes first, it decides alike both ways.
         let key = |side: &Side| (side.prepared.normal().to_owned(), side.codes.clone());
-        let mut found = match key(&left) <= key(&right) {
-            true => Comparison::new(&left, &right, &self.words).run(),
+        let mut found = match key(left) <= key(right) {
+            true => Comparison::new(left, right, &self.words).run(),
             false => {
-                let found = Comparison::new(&right, &left, &self.words).run();
+                let found = Comparison::new(right, left, &self.words).run();
                 found.into_iter().map(Difference::flipped).collect()
             }
         };

@@ -9,6 +9,7 @@ mod tests;
 mod words;
 
 pub use differ::Differ;
+pub(crate) use differ::Known;
 pub use guard::Guard;
 pub use words::{CriticalWords, CriticalWordsError};
 
