@@ -37,6 +37,12 @@ pub enum MemoryError {
         /// The revision.
         revision: RevisionId,
     },
+    /// The memory was asked for as it was before a purge.
+    #[error("what the memory was before revision {revision} has been purged")]
+    PastPurged {
+        /// The first revision whose state is still known.
+        revision: RevisionId,
+    },
     /// A revision can not be undone because later ones changed the same units.
     #[error(
         "revision {revision} can not be undone: {units} of its units were changed since; undo the \

@@ -72,7 +72,7 @@ pub use lookup::{BatchLookup, Findings, Lookup, is_ambiguous};
 pub use maintain::{Maintenance, MaintenanceReport, PersonalData, PersonalKind};
 pub use memories::{Memories, MemoriesBatch, MemoriesFindings, MemoriesLookup, MemoryMatch};
 pub use options::MemoryBuilder;
-pub use past::{Purge, PurgeReport};
+pub use past::{Moment, Purge, PurgeReport};
 pub use penalties::Penalties;
 pub use phrase::{PhraseFindings, PhraseLookup, PhraseMatch, PhraseTranslation};
 pub use policy::DuplicatePolicy;

@@ -1,10 +1,114 @@
 //! The past of a memory: units as they were, and forgetting it.
 
-use super::journal::{Operation, Revision, RevisionId, UnitId};
+use std::collections::BTreeSet;
+use std::time::SystemTime;
+
+use super::journal::{Operation, Revision, RevisionId, UnitId, millis};
 use super::policy::UnitName;
-use super::store::Result;
+use super::store::{Read, Result};
 use super::{Memory, MemoryError};
 use crate::Unit;
+
+/// A moment in the past of a memory.
+///
+/// ```
+/// use chancery::{Lang, Unit, memory::{Memory, RevisionId}};
+///
+/// let memory = Memory::new();
+/// let unit = |english: &str| Unit::pair((Lang::FR, "Article premier"), (Lang::EN, english));
+/// memory.add([unit("First article")])?;
+/// let (id, _) = memory.units()?.next().unwrap()?;
+/// memory.replace(id, unit("Article 1"))?;
+/// let then = memory.lookup("Article premier").as_of(RevisionId::new(1)).run()?;
+/// assert_eq!(then[0].target().text(), "First article");
+/// # Ok::<(), chancery::memory::MemoryError>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Moment {
+    /// When this revision was the newest.
+    Revision(RevisionId),
+    /// A point in time, to the millisecond: when the last revision made until then was the newest.
+    Time(SystemTime),
+}
+
+impl From<RevisionId> for Moment {
+    fn from(revision: RevisionId) -> Moment {
+        Moment::Revision(revision)
+    }
+}
+
+impl From<SystemTime> for Moment {
+    fn from(time: SystemTime) -> Moment {
+        Moment::Time(time)
+    }
+}
+
+/// A state of a memory before the one that is read.
+#[derive(Debug)]
+pub(super) struct Past {
+    revision: u64,
+    /// The units that were changed since.
+    changed: BTreeSet<u64>,
+}
+
+/// How many changed units are asked for at a time.
+const PAGE: usize = 1024;
+
+impl Past {
+    pub(super) fn new(read: &dyn Read, moment: Moment) -> Result<Past> {
+        let head = read.head()?;
+        let revision = match moment {
+            Moment::Revision(id) if id.number() > head.revision => {
+                return Err(MemoryError::NoSuchRevision { revision: id });
+            }
+            Moment::Revision(id) => id.number(),
+            Moment::Time(time) => last_until(read, head.revision, millis(time))?,
+        };
+        if revision < head.purged {
+            return Err(MemoryError::PastPurged { revision: RevisionId::new(head.purged) });
+        }
+        let mut changed = BTreeSet::new();
+        let by = revision + 1..=head.revision;
+        while !by.is_empty() {
+            let after = changed.last().copied().unwrap_or(0);
+            let page = read.touched(by.clone(), after, PAGE)?;
+            changed.extend(&page);
+            if page.len() < PAGE {
+                break;
+            }
+        }
+        Ok(Past { revision, changed })
+    }
+
+    /// Whether a unit may have been another one, or none, then.
+    pub(super) fn differs(&self, unit: u64) -> bool {
+        self.changed.contains(&unit)
+    }
+
+    /// The units that were changed since, as they were; but for those that were not there.
+    pub(super) fn units(&self, read: &dyn Read) -> impl Iterator<Item = Result<(u64, Unit)>> {
+        self.changed.iter().filter_map(move |&number| {
+            let unit = read.at(number, self.revision).and_then(|record| {
+                record.map(|record| record.decode(UnitName(number))).transpose()
+            });
+            unit.map(|unit| Some((number, unit?))).transpose()
+        })
+    }
+}
+
+/// The last revision made until a time, in milliseconds since 1970; 0 if there was none yet.
+fn last_until(read: &dyn Read, newest: u64, time: i64) -> Result<u64> {
+    // No revision is made before the one before it.
+    let (mut low, mut high) = (0, newest);
+    while low < high {
+        let middle = low + (high - low).div_ceil(2);
+        match read.revision(middle)?.is_none_or(|revision| revision.time <= time) {
+            true => low = middle,
+            false => high = middle - 1,
+        }
+    }
+    Ok(low)
+}
 
 impl Memory {
     /// The revisions that changed a unit, the oldest first; none for a unit that never was.

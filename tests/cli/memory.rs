@@ -308,3 +308,22 @@ fn documents_are_preferred_and_left_out() {
     assert_eq!(targets(&["--document", "B"]), ["Agreed to."]);
     assert_eq!(targets(&["--not-document", "B"]), ["Carried."]);
 }
+
+#[test]
+fn the_past_can_be_asked() {
+    let shell = aligned();
+    let query = &sentences()[10];
+    shell.output(["import", "m.chancery", "x.tmx"]);
+    let lookup = |moment: &str| {
+        shell.output(["lookup", "m.chancery", query, "--threshold", "100", "--as-of", moment])
+    };
+    shell.output(["undo", "m.chancery", "1"]);
+    assert!(lookup("1").trim_start().starts_with("100 "));
+    for moment in ["0", "2", "1999-12-31", "2999-01-01", "1999-12-31T10:00:00Z"] {
+        assert!(lookup(moment).contains("no match"), "{moment}");
+    }
+    let refused = shell.run(["lookup", "m.chancery", query, "--as-of", "3"]);
+    assert!(refused.status != 0 && refused.err.contains("no revision 3"), "{}", refused.err);
+    let refused = shell.run(["lookup", "m.chancery", query, "--as-of", "yesterday"]);
+    assert!(refused.err.contains("no day, time or revision"), "{}", refused.err);
+}

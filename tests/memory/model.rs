@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 use std::num::NonZeroUsize;
 
 use chancery::memory::{
-    DuplicatePolicy, Memory, MemoryBuilder, MemoryError, Operation, RevisionId, UnitId,
+    DuplicatePolicy, Lookup, Match, Memory, MemoryBuilder, MemoryError, Moment, Operation,
+    RevisionId, UnitId,
 };
 use chancery::{Lang, Segment, Unit};
 use proptest::prelude::*;
@@ -338,19 +339,50 @@ fn check_past(memory: &Memory, model: &Model) {
     }
 }
 
-/// Lookup finds every unit of the state that has both languages, as the comparator scores it.
+/// Lookup finds every unit of the state that has both languages, as the comparator scores it; and
+/// so it does of every state of the known past.
 fn check_lookup(memory: &Memory, model: &Model) {
     let query = Segment::from("La séance n° 1 est levée.");
     let comparator = chancery::similarity::Comparator::new(&query, &Lang::FR);
-    let found = memory.lookup(&query).threshold(0.0).limit(usize::MAX).run().unwrap();
-    let mut found: Vec<(u64, f64)> =
-        found.iter().map(|found| (found.id().number(), found.score())).collect();
-    found.sort_by_key(|&(id, _)| id);
-    let wanted: Vec<(u64, f64)> = (model.now().iter())
-        .filter(|(_, spec)| !spec.russian)
-        .map(|(&id, spec)| (id, comparator.score(&spec.unit().variants[0].segment).value()))
-        .collect();
-    assert_eq!(found, wanted);
+    let check = |moment: Option<Moment>, state: &State| {
+        let lookup = memory.lookup(&query).threshold(0.0).limit(usize::MAX);
+        let lookup = moment.into_iter().fold(lookup, Lookup::as_of);
+        let found = lookup.clone().run().unwrap();
+        let mut scores: Vec<(u64, f64)> =
+            found.iter().map(|found| (found.id().number(), found.score())).collect();
+        scores.sort_by_key(|&(id, _)| id);
+        let wanted: Vec<(u64, f64)> = (state.iter())
+            .filter(|(_, spec)| !spec.russian)
+            .map(|(&id, spec)| (id, comparator.score(&spec.unit().variants[0].segment).value()))
+            .collect();
+        assert_eq!(scores, wanted, "{moment:?}");
+        // The best are the first of all, however many are asked for.
+        let best: Vec<_> = lookup.limit(2).threshold(30.0).run().unwrap();
+        let ids = |found: &[Match]| found.iter().map(Match::id).collect::<Vec<_>>();
+        let wanted: Vec<_> =
+            ids(&found[..found.iter().take(2).take_while(|m| m.rank_score() >= 30.0).count()]);
+        assert_eq!(ids(&best), wanted, "{moment:?}");
+    };
+    check(None, model.now());
+    for (revision, state) in model.states.iter().enumerate().skip(model.purged) {
+        check(Some(RevisionId::new(revision as u64).into()), state);
+    }
+    // At a moment in time everything that was done until then is there.
+    let history = memory.history().unwrap();
+    for (nth, revision) in history.iter().enumerate() {
+        let last = history[..nth].iter().rev().take_while(|later| later.time() == revision.time());
+        let last = last.last().unwrap_or(revision).id().number() as usize;
+        match last < model.purged {
+            true => {
+                let past = memory.lookup(&query).as_of(revision.time()).run();
+                assert!(matches!(past, Err(MemoryError::PastPurged { .. })), "{past:?}");
+            }
+            false => check(Some(revision.time().into()), &model.states[last]),
+        }
+    }
+    let future = RevisionId::new(model.states.len() as u64);
+    let future = memory.lookup(&query).as_of(future).run();
+    assert!(matches!(future, Err(MemoryError::NoSuchRevision { .. })), "{future:?}");
 }
 
 proptest! {

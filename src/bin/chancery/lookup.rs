@@ -7,7 +7,8 @@ use std::path::PathBuf;
 use anyhow::{Context, bail};
 use chancery::Lang;
 use chancery::memory::{
-    Fragment, MemoriesFindings, Memory, MemoryMatch, Query, Selection, is_ambiguous,
+    Fragment, MemoriesFindings, Memory, MemoryMatch, Moment, Query, RevisionId, Selection,
+    is_ambiguous,
 };
 use chancery::tasks::{FragmentReport, LookupReport, shown};
 
@@ -50,6 +51,10 @@ pub(crate) struct Arguments {
     target: Lang,
     #[command(flatten)]
     ranking: support::Ranking,
+    /// Look it up in the memory as it was at a moment: at the end of a day, as 2026-03-15 (UTC), at
+    /// a time, as 2026-03-15T09:30:00Z, or after a revision, as 12
+    #[arg(long, value_name = "MOMENT", value_parser = moment, conflicts_with = "fragments")]
+    as_of: Option<Moment>,
     /// On how many threads a batch is looked up
     #[arg(long, default_value_t = NonZeroUsize::MIN, value_name = "N")]
     threads: NonZeroUsize,
@@ -97,6 +102,10 @@ pub(crate) fn run(arguments: Arguments) -> anyhow::Result<Outcome> {
             Some(name) => lookup.prefer(Selection::default().document(name.as_str())),
             None => lookup,
         };
+        let lookup = match arguments.as_of {
+            Some(moment) => lookup.as_of(moment),
+            None => lookup,
+        };
         let found = lookup.run().with_context(|| support::shown(&arguments.memory))?;
         for (line, findings) in portion.iter().zip(found) {
             tell_missing(&findings);
@@ -117,6 +126,19 @@ pub(crate) fn run(arguments: Arguments) -> anyhow::Result<Outcome> {
 
 /// From this score on a match is one to be edited, and what differs is worth listing.
 const NEAR: f64 = 70.0;
+
+fn moment(text: &str) -> Result<Moment, String> {
+    if let Ok(revision) = text.parse::<RevisionId>() {
+        return Ok(Moment::Revision(revision));
+    }
+    let time = match text.contains('T') {
+        true => text.parse::<jiff::Timestamp>(),
+        false => format!("{text}T23:59:59.999Z").parse(),
+    };
+    let time = time.map_err(|_| format!("`{text}` is no day, time or revision"))?;
+    let since = std::time::Duration::from_millis(time.as_millisecond().try_into().unwrap_or(0));
+    Ok(Moment::Time(std::time::SystemTime::UNIX_EPOCH + since))
+}
 
 /// Says what was left out.
 fn tell_missing(findings: &MemoriesFindings<'_>) {
