@@ -41,7 +41,7 @@ use crate::similarity::{Atom, Class, PreparedCode};
 use crate::text::STEMS_VERSION;
 
 pub(super) const MAGIC: [u8; 8] = *b"CHANCRUN";
-pub(super) const VERSION: u32 = 5;
+pub(super) const VERSION: u32 = 6;
 pub(super) const HEADER: usize = 48 + 8 * SECTIONS;
 pub(super) const SECTIONS: usize = 18;
 /// How many entries of a list stand between two places one can begin to read at.
