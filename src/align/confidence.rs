@@ -5,7 +5,7 @@
 //! translator does freely looks like noise. A logistic regression over both and over what the
 //! bead is like makes a probability of them that can be trusted.
 //!
-//! The weights were fitted on the beads of seventeen sets in nine sources (novels, laws, United
+//! The weights were fitted on the beads of seventeen sets from eight sources (novels, laws, United
 //! Nations documents, news; with gold alignments made or checked by people), strict agreement
 //! being right: Newton's method on the log-likelihood with an L2 penalty of 1 on standardised
 //! features, every set weighing as 2,000 beads, small ones as less. The gold of three sets of

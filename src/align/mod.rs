@@ -36,7 +36,9 @@
 //! Time and memory grow linearly with the length of the documents, also where they are no
 //! translations of each other: the band has a bounded width between anchors. A chapter that is
 //! missing on one side is an untranslated run; a chapter that was moved is an untranslated run on
-//! each side, since beads never cross.
+//! each side, since beads never cross. Where a text has neither numbers nor names nor words that
+//! look alike to mark the course, a missing chapter of thousands of sentences can lead the search
+//! astray: [fix](Aligner::fix) a bead or two then.
 
 mod aligner;
 mod alignment;
