@@ -58,7 +58,7 @@ impl Alignment {
     /// assert_eq!(unit.metadata.property(DOCUMENT), Some("A/68/PV.12"));
     /// ```
     pub fn units(&self) -> Units<'_> {
-        Units { alignment: self, next: 0, document: None }
+        Units { alignment: self, next: 0, document: None, neighbours: false }
     }
 }
 
@@ -108,6 +108,7 @@ pub struct Units<'a> {
     alignment: &'a Alignment,
     next: usize,
     document: Option<String>,
+    neighbours: bool,
 }
 
 impl Units<'_> {
@@ -118,16 +119,32 @@ impl Units<'_> {
         self
     }
 
-    fn unit(&self, bead: &Bead) -> Option<Unit> {
+    /// Keeps the source texts before and after each unit, in the properties `prev` and `next` of
+    /// OmegaT: then an exact match in the same place ranks above others.
+    ///
+    /// ```
+    /// use chancery::align::Aligner;
+    /// use chancery::{Document, Lang};
+    ///
+    /// let fr = Document::segmented("Article premier\nDéfinitions\n", Lang::FR);
+    /// let en = Document::segmented("Article 1\nDefinitions\n", Lang::EN);
+    /// let alignment = Aligner::new().align(&fr, &en);
+    /// let units: Vec<_> = alignment.units().neighbours(true).collect();
+    /// assert_eq!(units[1].previous_text().as_deref(), Some("Article premier"));
+    /// assert_eq!((units[0].previous_text(), units[1].next_text()), (None, None));
+    /// ```
+    pub fn neighbours(mut self, yes: bool) -> Self {
+        self.neighbours = yes;
+        self
+    }
+
+    fn unit(&self, at: usize) -> Option<Unit> {
+        let beads = &self.alignment.beads;
+        let bead = beads.get(at)?;
         let mut unit = Unit::new();
-        for (document, sentences) in self.alignment.documents.iter().zip(&bead.sides) {
-            let sentences = &document.sentences()[sentences.clone()];
-            let texts = sentences.iter().map(|sentence| sentence.text());
-            let texts: Vec<&str> = texts.filter(|text| !text.is_empty()).collect();
-            if !texts.is_empty() {
-                let spaced =
-                    !matches!(document.lang().primary(), "zh" | "ja" | "th" | "lo" | "km" | "my");
-                unit.push(document.lang().clone(), texts.join(if spaced { " " } else { "" }));
+        for (number, document) in self.alignment.documents.iter().enumerate() {
+            if let Some(text) = self.text(bead, number) {
+                unit.push(document.lang().clone(), text);
             }
         }
         if unit.variants.len() < 2 {
@@ -144,7 +161,24 @@ impl Units<'_> {
                 unit.metadata.set_property(SENTENCE, (first + 1).to_string());
             }
         }
+        if self.neighbours && !bead.source().is_empty() {
+            let before = beads[..at].iter().rev().find_map(|bead| self.text(bead, 0));
+            let after = beads[at + 1..].iter().find_map(|bead| self.text(bead, 0));
+            for (kind, text) in [("prev", before), ("next", after)] {
+                text.into_iter().for_each(|text| unit.metadata.set_property(kind, text));
+            }
+        }
         Some(unit)
+    }
+
+    /// The sentences of a bead in one document, as one text; nothing if there are none.
+    fn text(&self, bead: &Bead, number: usize) -> Option<String> {
+        let document = self.alignment.documents.get(number)?;
+        let sentences = document.sentences()[bead.sides.get(number)?.clone()].iter();
+        let texts: Vec<&str> =
+            sentences.map(|sentence| sentence.text()).filter(|text| !text.is_empty()).collect();
+        let spaced = !matches!(document.lang().primary(), "zh" | "ja" | "th" | "lo" | "km" | "my");
+        (!texts.is_empty()).then(|| texts.join(if spaced { " " } else { "" }))
     }
 }
 
@@ -153,9 +187,10 @@ impl Iterator for Units<'_> {
 
     fn next(&mut self) -> Option<Unit> {
         loop {
-            let bead = self.alignment.beads.get(self.next)?;
+            let at = self.next;
+            self.alignment.beads.get(at)?;
             self.next += 1;
-            if let Some(unit) = self.unit(bead) {
+            if let Some(unit) = self.unit(at) {
                 return Some(unit);
             }
         }

@@ -43,7 +43,8 @@ impl AlignmentFormat {
 }
 
 /// Writes an alignment in a format; `name` is the title of a page, and the document that units
-/// say they come from.
+/// say they come from, with their [neighbours](crate::align::Units::neighbours); without a name they
+/// say neither.
 ///
 /// ```
 /// use chancery::align::Aligner;
@@ -74,7 +75,7 @@ pub fn write_alignment(
             let source = documents.first().map_or(Lang::FR, |document| document.lang().clone());
             let mut writer = TmxWriter::new(&mut out, &Header::new(&source))?;
             let units = alignment.units();
-            let units = if name.is_empty() { units } else { units.document(name) };
+            let units = if name.is_empty() { units } else { units.document(name).neighbours(true) };
             for unit in units {
                 writer.write(&unit)?;
             }
