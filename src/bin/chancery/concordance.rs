@@ -35,7 +35,7 @@ pub(crate) struct Arguments {
     #[arg(long, default_value_t = 50, value_name = "N")]
     limit: usize,
     /// How many units that have it are looked for at most: the newest
-    #[arg(long, default_value_t = 5_000, value_name = "N")]
+    #[arg(long, default_value_t = 1_000, value_name = "N")]
     count: usize,
     /// List equal lines once, with their number, or under the documents they stand in
     #[arg(long, value_enum, value_name = "BY")]

@@ -39,7 +39,7 @@ pub(crate) struct Arguments {
     #[arg(long, default_value_t = 20, value_name = "N")]
     examine: usize,
     /// How many units that have it are counted at most: the newest
-    #[arg(long, default_value_t = 5_000, value_name = "N")]
+    #[arg(long, default_value_t = 1_000, value_name = "N")]
     count: usize,
     #[command(flatten)]
     which: support::Which,

@@ -123,8 +123,8 @@ impl Snapshot<'_> {
         let mut runs = Vec::with_capacity(language.runs.len());
         let mut most = 0;
         for live in &language.runs {
-            if let Some(run) = Searched::new(live, wanted)? {
-                let entries = run.entries(wanted)?;
+            if let Some(mut run) = Searched::new(live, wanted)? {
+                let entries = run.entries(wanted, into.is_decided())?;
                 most += entries.count();
                 runs.push((run, entries));
             }
@@ -184,8 +184,10 @@ struct Searched<'r> {
     live: &'r LiveRun,
     /// The rarest first.
     groups: Vec<Group>,
-    /// The lists that have nothing but refused forms.
-    refused: Vec<Root>,
+    /// The lists that have nothing but refused forms, and whether these are all lists of them.
+    refused: (Vec<Root>, bool),
+    /// Whether every entry has what is wanted, by the lists alone.
+    settled: bool,
 }
 
 /// A list is read to take something out of the candidates if it is at most so many times as long
@@ -231,7 +233,8 @@ impl<'r> Searched<'r> {
             return Ok(None);
         }
         groups.sort_by_key(|group| group.count);
-        Ok(Some(Searched { live, groups, refused: unmixed(&tables, &wanted.refused)? }))
+        let refused = unmixed(&tables, &wanted.refused)?;
+        Ok(Some(Searched { live, groups, refused, settled: false }))
     }
 
     /// The groups of which an entry must have one.
@@ -239,8 +242,9 @@ impl<'r> Searched<'r> {
         self.groups.iter().take(wanted.lacking + 1)
     }
 
-    /// The entries that come into question.
-    fn entries(&self, wanted: &Wanted) -> Sound<Bits> {
+    /// The entries that come into question. Where the visitor is [decided](Visit::is_decided) by what
+    /// is wanted, it is found out whether these entries are settled.
+    fn entries(&mut self, wanted: &Wanted, decided: bool) -> Sound<Bits> {
         let count = self.live.run.entries();
         let mut entries = Bits::new(count);
         if self.groups.is_empty() {
@@ -250,9 +254,11 @@ impl<'r> Searched<'r> {
             self.live.run.postings(list, 0..count)?.each(|entry| entries.insert(entry))?;
         }
         let mut left = entries.count();
+        let mut all_read = wanted.lacking == 0 && !self.groups.is_empty();
         let others = self.groups.iter().skip(1).filter(|_| wanted.lacking == 0);
         for group in others {
             if group.count / WORTH > left {
+                all_read = false;
                 break;
             }
             let mut both = Bits::new(count);
@@ -267,17 +273,28 @@ impl<'r> Searched<'r> {
             entries = both;
             left = entries.count();
         }
-        for list in &self.refused {
+        let (refused, all_refused) = &self.refused;
+        for list in refused {
             if list.count as usize / WORTH <= left {
                 self.live.run.postings(list, 0..count)?.each(|entry| entries.remove(entry))?;
+            } else {
+                all_read = false;
             }
+        }
+        if decided && all_read && *all_refused {
+            let tables = self.live.run.tables()?;
+            let mut settled = true;
+            for group in &self.groups {
+                settled = settled && unmixed(&tables, &group.sought)?.1;
+            }
+            self.settled = settled;
         }
         Ok(entries)
     }
 }
 
-/// The lists that have no other forms than these.
-fn unmixed(tables: &Tables<'_>, forms: &[Sought]) -> Sound<Vec<Root>> {
+/// The lists that have no other forms than these, and whether these are all lists of them.
+fn unmixed(tables: &Tables<'_>, forms: &[Sought]) -> Sound<(Vec<Root>, bool)> {
     let mut unmixed = Vec::new();
     let mut mixed = Vec::new();
     for sought in forms {
@@ -288,10 +305,11 @@ fn unmixed(tables: &Tables<'_>, forms: &[Sought]) -> Sound<Vec<Root>> {
             }
         }
     }
-    if mixed.is_empty() {
-        return Ok(unmixed);
-    }
+    let lists = unmixed.len() + mixed.len();
     for token in 0..tables.tokens() {
+        if mixed.is_empty() {
+            break;
+        }
         let root = tables.root_of(token)?;
         if let Some(at) = mixed.iter().position(|list| list.number == root) {
             let atom = tables.atom(token)?;
@@ -301,7 +319,8 @@ fn unmixed(tables: &Tables<'_>, forms: &[Sought]) -> Sound<Vec<Root>> {
         }
     }
     unmixed.extend(mixed);
-    Ok(unmixed)
+    let all = unmixed.len() == lists;
+    Ok((unmixed, all))
 }
 
 /// Looks at all candidates of a run.
@@ -357,8 +376,8 @@ fn newest(
         if newer + told.len() - before >= looker.wanted.most || into.is_done() {
             break;
         }
-        match looker.look(entry, into)? {
-            Some(_) => {
+        match run.settled || looker.look(entry, into)?.is_some() {
+            true => {
                 into.unit(unit);
                 // Two segments of one unit stand side by side, or were told before.
                 let known = told[..before].get(newer) == Some(&unit);
@@ -366,7 +385,7 @@ fn newest(
                     told.push(unit);
                 }
             }
-            None => left.remove(entry),
+            false => left.remove(entry),
         }
     }
     Ok(())

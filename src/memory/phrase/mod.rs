@@ -78,7 +78,7 @@ impl PhraseLookup<'_, '_> {
     }
 
     /// How many units that have the phrase are counted at most: the newest. Of a phrase that more
-    /// have, older ones do not count, and [`PhraseFindings::complete`] says so. 5,000 by
+    /// have, older ones do not count, and [`PhraseFindings::complete`] says so. 1,000 by
     /// default: a word that half of a million units have would take a second otherwise.
     pub fn count(mut self, units: usize) -> Self {
         self.counted = units;
@@ -126,7 +126,7 @@ impl PhraseLookup<'_, '_> {
 }
 
 /// How many units are counted by default, by phrase lookups and concordances.
-pub(super) const MOST_COUNTED: usize = 5_000;
+pub(super) const MOST_COUNTED: usize = 1_000;
 
 impl Memory {
     /// Begins a lookup of a phrase, of one to a dozen words or so, inside longer segments.
