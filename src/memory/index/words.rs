@@ -13,6 +13,7 @@
 //! are found.
 
 use std::cmp::Reverse;
+use std::collections::BTreeMap;
 
 use super::Snapshot;
 use super::bytes::{Damaged, Sound};
@@ -25,7 +26,7 @@ use crate::similarity::{Atom, Class, Tier};
 /// Which forms of words an entry must have.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Wanted {
-    /// Of each group one form at least. Without a group every entry is wanted.
+    /// Of each group one form at least, in ascending order. Without a group every entry is wanted.
     pub(crate) groups: Vec<Vec<Sought>>,
     /// None of these.
     pub(crate) refused: Vec<Sought>,
@@ -219,8 +220,8 @@ impl<'r> Searched<'r> {
                 if let Some(list) = tables.root(sought.list)? {
                     group.places.include(tables.place(sought.root));
                     group.sought.push(*sought);
-                    // Several forms have one list.
-                    if group.lists.iter().all(|known| known.number != list.number) {
+                    // Several forms have one list, and stand side by side.
+                    if group.lists.last().is_none_or(|known| known.number != list.number) {
                         group.count += list.count as usize;
                         group.lists.push(list);
                     }
@@ -295,32 +296,37 @@ impl<'r> Searched<'r> {
 
 /// The lists that have no other forms than these, and whether these are all lists of them.
 fn unmixed(tables: &Tables<'_>, forms: &[Sought]) -> Sound<(Vec<Root>, bool)> {
-    let mut unmixed = Vec::new();
-    let mut mixed = Vec::new();
+    let mut lists: BTreeMap<u32, Root> = BTreeMap::new();
+    // The roots of which any token may be something else.
+    let mut mixed = Bits::new(tables.roots() as u32);
+    let mut clean = Bits::new(tables.roots() as u32);
     for sought in forms {
         if let Some(list) = tables.root(sought.list)? {
-            let into = if sought.is_list() { &mut unmixed } else { &mut mixed };
-            if into.iter().all(|known: &Root| known.number != list.number) {
-                into.push(list);
+            clean.insert(list.number);
+            if !sought.is_list() {
+                mixed.insert(list.number);
+            }
+            lists.insert(list.number, list);
+        }
+    }
+    if mixed.count() > 0 {
+        let mut wanted: Vec<u64> = forms.iter().map(|sought| sought.form).collect();
+        wanted.sort_unstable();
+        for token in 0..tables.tokens() {
+            let root = tables.root_of(token)?;
+            if mixed.contains(root) {
+                let atom = tables.atom(token)?;
+                if !atom.tiers.iter().any(|form| wanted.binary_search(form).is_ok()) {
+                    mixed.remove(root);
+                    clean.remove(root);
+                }
             }
         }
     }
-    let lists = unmixed.len() + mixed.len();
-    for token in 0..tables.tokens() {
-        if mixed.is_empty() {
-            break;
-        }
-        let root = tables.root_of(token)?;
-        if let Some(at) = mixed.iter().position(|list| list.number == root) {
-            let atom = tables.atom(token)?;
-            if !forms.iter().any(|sought| sought.is_of(&atom)) {
-                mixed.swap_remove(at);
-            }
-        }
-    }
-    unmixed.extend(mixed);
-    let all = unmixed.len() == lists;
-    Ok((unmixed, all))
+    let all = lists.len();
+    let lists: Vec<Root> = lists.into_values().filter(|list| clean.contains(list.number)).collect();
+    let complete = lists.len() == all;
+    Ok((lists, complete))
 }
 
 /// Looks at all candidates of a run.
