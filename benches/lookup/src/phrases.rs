@@ -1,7 +1,6 @@
 //! Phrase lookup, concordance and fragments: how long they take.
 
 use std::error::Error;
-use std::sync::LazyLock;
 use std::time::{Duration, Instant};
 
 use chancery::memory::{ConcordanceQuery, Memory};
@@ -81,15 +80,6 @@ pub fn run(real: &[Pair], sizes: &[usize]) -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// How long this thread had a processor, so that what else the machine does counts as little as it
-/// can; where the system does not tell, the time on the wall.
-fn processor_time() -> Duration {
-    static START: LazyLock<Instant> = LazyLock::new(Instant::now);
-    let told = std::fs::read_to_string("/proc/thread-self/schedstat").ok();
-    let nanoseconds = told.and_then(|told| told.split(' ').next()?.parse().ok());
-    nanoseconds.map_or_else(|| START.elapsed(), Duration::from_nanos)
-}
-
 fn measure(
     name: &str,
     queries: impl Iterator<Item = String>,
@@ -97,9 +87,9 @@ fn measure(
 ) -> Result<(), Box<dyn Error>> {
     let mut times: Vec<Duration> = Vec::new();
     for query in queries {
-        let start = processor_time();
+        let start = Instant::now();
         run(&query)?;
-        times.push(processor_time() - start);
+        times.push(start.elapsed());
     }
     times.sort_unstable();
     let ms = |share: f64| {
