@@ -83,6 +83,9 @@ pub use stats::{LanguageStats, MemoryStats};
 pub use suggestion::{Change, Refusal, RefusalReason, Suggestion};
 pub use units::Units;
 
+use std::collections::BTreeSet;
+use std::ops::RangeInclusive;
+
 use crate::Unit;
 use index::Index;
 use policy::UnitName;
@@ -201,6 +204,21 @@ impl Memory {
         let purpose = format!("{operation}{space}{origin}");
         self.store.write(&purpose, self.options.patience)
     }
+}
+
+/// All units that these revisions changed.
+fn changed(read: &dyn Read, by: RangeInclusive<u64>) -> Result<BTreeSet<u64>> {
+    const PAGE: usize = 1024;
+    let mut changed = BTreeSet::new();
+    while !by.is_empty() {
+        let after = changed.last().copied().unwrap_or(0);
+        let page = read.touched(by.clone(), after, PAGE)?;
+        changed.extend(&page);
+        if page.len() < PAGE {
+            break;
+        }
+    }
+    Ok(changed)
 }
 
 /// Visits all units in the order of their ids.

@@ -6,7 +6,7 @@ use std::time::SystemTime;
 use super::journal::{Operation, Revision, RevisionId, UnitId, millis};
 use super::policy::UnitName;
 use super::store::{Read, Result};
-use super::{Memory, MemoryError};
+use super::{Memory, MemoryError, changed};
 use crate::Unit;
 
 /// A moment in the past of a memory.
@@ -51,9 +51,6 @@ pub(super) struct Past {
     changed: BTreeSet<u64>,
 }
 
-/// How many changed units are asked for at a time.
-const PAGE: usize = 1024;
-
 impl Past {
     pub(super) fn new(read: &dyn Read, moment: Moment) -> Result<Past> {
         let head = read.head()?;
@@ -67,16 +64,7 @@ impl Past {
         if revision < head.purged {
             return Err(MemoryError::PastPurged { revision: RevisionId::new(head.purged) });
         }
-        let mut changed = BTreeSet::new();
-        let by = revision + 1..=head.revision;
-        while !by.is_empty() {
-            let after = changed.last().copied().unwrap_or(0);
-            let page = read.touched(by.clone(), after, PAGE)?;
-            changed.extend(&page);
-            if page.len() < PAGE {
-                break;
-            }
-        }
+        let changed = changed(read, revision + 1..=head.revision)?;
         Ok(Past { revision, changed })
     }
 

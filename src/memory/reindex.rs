@@ -1,15 +1,10 @@
 //! Keeping the index in step with the store.
 
-use std::collections::BTreeSet;
-
 use super::finder::{Failure, Searcher};
 use super::index::{IndexStats, Snapshot, Stamp, Update};
 use super::policy::UnitName;
 use super::store::{Read, Result};
-use super::{Memory, MemoryError, each};
-
-/// How many changed units are asked for at a time.
-const PAGE: usize = 1024;
+use super::{Memory, MemoryError, changed, each};
 
 impl Memory {
     /// What the index is made of. Brings it up to date first.
@@ -100,7 +95,7 @@ fn catch_up(mut update: Update<'_>, read: &dyn Read) -> Result<()> {
     #[cfg(feature = "sqlite")]
     let fresh = update.take_up();
     #[cfg(not(feature = "sqlite"))]
-    let fresh = Vec::new();
+    let fresh = Vec::<u64>::new();
     let from = update.stamp();
     let time = |revision| -> Result<Option<i64>> {
         Ok(read.revision(revision)?.map(|revision| revision.time))
@@ -116,19 +111,9 @@ fn catch_up(mut update: Update<'_>, read: &dyn Read) -> Result<()> {
         })?;
         return Ok(update.commit(stamp)?);
     }
-    let mut changed: BTreeSet<u64> = fresh.into_iter().collect();
-    if from.revision < head.revision {
-        let mut after = 0;
-        loop {
-            let page = read.touched(from.revision + 1..=head.revision, after, PAGE)?;
-            changed.extend(&page);
-            match page.last() {
-                Some(&last) if page.len() == PAGE => after = last,
-                _ => break,
-            }
-        }
-    }
-    for number in changed {
+    let mut again = changed(read, from.revision + 1..=head.revision)?;
+    again.extend(fresh);
+    for number in again {
         let record = read.get(number)?;
         let unit = record.map(|record| record.decode(UnitName(number))).transpose()?;
         update.put(number, unit.as_ref())?;
