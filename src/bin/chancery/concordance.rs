@@ -59,17 +59,14 @@ enum Group {
 pub(crate) fn run(arguments: Arguments) -> anyhow::Result<Outcome> {
     let query: ConcordanceQuery = arguments.query.parse()?;
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
-    for path in std::iter::once(&arguments.memory).chain(&arguments.also) {
+    for (path, name) in support::each_asked(&arguments.memory, &arguments.also) {
         let findings = find(path, &query, &arguments)?;
-        let several = (!arguments.also.is_empty()).then(|| support::shown(path));
         if arguments.json {
             for line in &findings.lines {
-                support::write_json(&mut out, &ConcordanceReport::new(line), several.as_deref())?;
+                support::write_json(&mut out, &ConcordanceReport::new(line), name.as_deref())?;
             }
         } else {
-            if let Some(name) = several {
-                writeln!(out, "{name}:")?;
-            }
+            support::write_name(&mut out, name.as_deref())?;
             print(&mut out, &findings, &arguments)?;
         }
     }

@@ -57,16 +57,13 @@ pub(crate) fn run(arguments: Arguments) -> anyhow::Result<Outcome> {
         bail!("the phrase is empty; give one word at least");
     }
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
-    for path in std::iter::once(&arguments.memory).chain(&arguments.also) {
+    for (path, name) in support::each_asked(&arguments.memory, &arguments.also) {
         let findings = find(path, &arguments)?;
-        let several = (!arguments.also.is_empty()).then(|| support::shown(path));
         if arguments.json {
             let report = PhraseReport::new(&arguments.text, &findings, arguments.examples);
-            support::write_json(&mut out, &report, several.as_deref())?;
+            support::write_json(&mut out, &report, name.as_deref())?;
         } else {
-            if let Some(name) = several {
-                writeln!(out, "{name}:")?;
-            }
+            support::write_name(&mut out, name.as_deref())?;
             print(&mut out, &findings, &arguments)?;
         }
     }

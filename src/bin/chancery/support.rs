@@ -225,6 +225,21 @@ pub(crate) struct Ranking {
     penalty: Vec<(PenaltyKind, f64)>,
 }
 
+/// The memories that are asked one after the other, each with its name where there are several.
+pub(crate) fn each_asked<'p>(
+    first: &'p Path,
+    also: &'p [PathBuf],
+) -> impl Iterator<Item = (&'p Path, Option<String>)> {
+    let named = !also.is_empty();
+    let paths = std::iter::once(first).chain(also.iter().map(PathBuf::as_path));
+    paths.map(move |path| (path, named.then(|| shown(path))))
+}
+
+/// Writes from which memory comes what follows, where several are asked.
+pub(crate) fn write_name(out: &mut impl Write, memory: Option<&str>) -> anyhow::Result<()> {
+    memory.map_or(Ok(()), |name| Ok(writeln!(out, "{name}:")?))
+}
+
 /// Writes a report as a line of JSON, with the name of the memory it is of where several are asked.
 pub(crate) fn write_json(
     out: &mut impl Write,
