@@ -70,6 +70,11 @@ impl Looks {
         Looks { word: word.into(), trigrams, bits }
     }
 
+    #[cfg(test)]
+    pub(crate) fn word(&self) -> &str {
+        &self.word
+    }
+
     /// How alike two words look, 0–1; 0 if they are no cognates.
     pub(crate) fn likeness(&self, other: &Looks) -> f32 {
         let (one, two) = (&self.trigrams, &other.trigrams);

@@ -8,7 +8,7 @@ use foldhash::fast::RandomState;
 use super::cognates::Looks;
 use super::words::{Vocabulary, words};
 use super::{Lexicon, Tables};
-use crate::text::Normal;
+use crate::text::{Normal, is_separable};
 
 /// The words of two texts and the links between them. Made by
 /// [`Lexicon::links`](super::Lexicon::links).
@@ -115,31 +115,56 @@ impl Linker {
         let [from, to] = &mut self.known;
         let (spans, rows) = from.words(source, &tables.vocabularies[0]);
         let (target_spans, columns) = to.words(target, &tables.vocabularies[1]);
-        let rows: Vec<&Word> = rows.iter().map(|&at| &from.words[at as usize]).collect();
-        let columns: Vec<&Word> = columns.iter().map(|&at| &to.words[at as usize]).collect();
+        let (rows, columns) = (Distinct::new(&rows, from), Distinct::new(&columns, to));
         let ratios = ratios(tables, self.totals, &rows, &columns);
-        let links = links(&ratios, rows.len(), columns.len());
+        let links = links(&ratios, rows.places.len(), columns.places.len());
         WordLinks { source: spans, target: target_spans, links }
+    }
+}
+
+/// The words of a text, each once, and which of them stands at each place.
+struct Distinct<'k> {
+    words: Vec<&'k Word>,
+    places: Vec<usize>,
+}
+
+impl<'k> Distinct<'k> {
+    fn new(text: &[u32], known: &'k Known) -> Distinct<'k> {
+        let mut sorted = text.to_vec();
+        sorted.sort_unstable();
+        sorted.dedup();
+        let places = text.iter().map(|word| sorted.partition_point(|other| other < word));
+        Distinct {
+            places: places.collect(),
+            words: sorted.iter().map(|&at| &known.words[at as usize]).collect(),
+        }
+    }
+
+    /// For each place *p* of *n* e to the power of *p*/*n* and its inverse, with the precision of
+    /// nearness: so the nearness of two places is a product.
+    fn powers(&self) -> Vec<(f32, f32)> {
+        let count = self.places.len();
+        let power = |at: usize| (NEARNESS * (at as f32 + 0.5) / count as f32).exp();
+        (0..count).map(power).map(|power| (power, power.recip())).collect()
     }
 }
 
 /// How much more often than by chance the words are seen together, the same in both directions:
 /// a row for each word of the source.
-fn ratios(tables: &Tables, totals: [f32; 2], rows: &[&Word], columns: &[&Word]) -> Vec<f32> {
+fn ratios(
+    tables: &Tables,
+    totals: [f32; 2],
+    rows: &Distinct<'_>,
+    columns: &Distinct<'_>,
+) -> Vec<f32> {
     let chance = (totals[0] * totals[1]).sqrt();
-    let (n, m) = (rows.len(), columns.len());
     // The words of the target by their numbers, so that a row of the table is read once.
-    let mut ids: Vec<(u32, usize)> =
-        columns.iter().enumerate().filter_map(|(at, word)| Some((word.id?, at))).collect();
+    let ids = columns.words.iter().enumerate();
+    let mut ids: Vec<(u32, usize)> = ids.filter_map(|(at, word)| Some((word.id?, at))).collect();
     ids.sort_unstable();
-    // e to the power of each place: the distance of two places is a quotient of two of them.
-    let powers = |count: usize| -> Vec<f32> {
-        (0..count).map(|at| (NEARNESS * (at as f32 + 0.5) / count as f32).exp()).collect()
-    };
-    let (row_powers, column_powers) = (powers(n), powers(m));
-    let mut ratios = vec![0.0f32; n * m];
-    for (i, word) in rows.iter().enumerate() {
-        let row = &mut ratios[i * m..(i + 1) * m];
+    let width = columns.words.len();
+    let mut of_words = vec![0.0_f32; rows.words.len() * width];
+    for (word, row) in rows.words.iter().zip(of_words.chunks_exact_mut(width.max(1))) {
         if let Some(id) = word.id {
             let mass = tables.masses[0][id as usize];
             tables.counts.meet(id, &ids, |at, other, count| {
@@ -147,34 +172,40 @@ fn ratios(tables: &Tables, totals: [f32; 2], rows: &[&Word], columns: &[&Word]) 
                 row[at] = count * chance / of_both;
             });
         }
-        for (j, ratio) in row.iter_mut().enumerate() {
+        for (ratio, column) in row.iter_mut().zip(&columns.words) {
             if *ratio <= 0.0 {
-                *ratio = SAME * word.looks.likeness(&columns[j].looks);
+                *ratio = SAME * word.looks.likeness(&column.looks);
             }
-            let (one, other) = (row_powers[i], column_powers[j]);
-            *ratio *= if one < other { one / other } else { other / one };
         }
+    }
+    let column_powers = columns.powers();
+    let mut ratios = Vec::with_capacity(rows.places.len() * columns.places.len());
+    for (&word, (power, inverse)) in rows.places.iter().zip(rows.powers()) {
+        let row = &of_words[word * width..(word + 1) * width];
+        let cells = columns.places.iter().zip(&column_powers);
+        ratios.extend(cells.map(|(&column, &(other, other_inverse))| {
+            let (one, two) = (power * other_inverse, other * inverse);
+            row[column] * if one < two { one } else { two }
+        }));
     }
     ratios
 }
 
 /// The links whose words ask for each other.
 fn links(ratios: &[f32], n: usize, m: usize) -> Vec<Link> {
-    let mut of_source = vec![NO_WORD; n];
+    let mut of_source = Vec::with_capacity(n);
     let mut of_target = vec![NO_WORD; m];
-    for i in 0..n {
-        for j in 0..m {
-            of_source[i] += ratios[i * m + j];
-            of_target[j] += ratios[i * m + j];
-        }
+    for row in ratios.chunks_exact(m.max(1)) {
+        of_source.push(row.iter().fold(NO_WORD, |sum, ratio| sum + ratio));
+        of_target.iter_mut().zip(row).for_each(|(sum, ratio)| *sum += ratio);
     }
     let mut links = Vec::new();
-    for i in 0..n {
-        for j in 0..m {
-            let ratio = ratios[i * m + j];
-            let probability = (ratio / of_source[i] * (ratio / of_target[j])).sqrt();
-            if probability > LEAST_PROBABILITY {
-                links.push(Link { source: i, target: j, probability });
+    for (source, row) in ratios.chunks_exact(m.max(1)).enumerate() {
+        let least = LEAST_PROBABILITY * LEAST_PROBABILITY * of_source[source];
+        for (target, (&ratio, &sum)) in row.iter().zip(&of_target).enumerate() {
+            if ratio * ratio > least * sum {
+                let probability = (ratio / of_source[source] * (ratio / sum)).sqrt();
+                links.push(Link { source, target, probability });
             }
         }
     }
@@ -193,24 +224,58 @@ struct Word {
 struct Known {
     places: HashMap<Box<str>, u32, RandomState>,
     words: Vec<Word>,
+    /// What stands between white space, cut into words once: a stretch of `cut`.
+    pieces: HashMap<Box<str>, (u32, u32), RandomState>,
+    /// Words with the bytes of their piece that they stand in.
+    cut: Vec<(u32, Range<u32>)>,
 }
+
+/// Longer pieces are not remembered.
+const LONGEST_PIECE: usize = 48;
 
 impl Known {
     /// Where the words of a text stand, and the places of the first [`MOST_WORDS`] of them among
     /// those known.
     fn words(&mut self, text: &str, vocabulary: &Vocabulary) -> (Vec<Range<usize>>, Vec<u32>) {
-        if self.words.len() >= MOST_KNOWN {
+        if [self.words.len(), self.pieces.len(), self.cut.len() / 8]
+            .iter()
+            .any(|&len| len >= MOST_KNOWN)
+        {
             *self = Known::default();
         }
-        let normal = Normal::new(text);
         let (mut spans, mut found) = (Vec::new(), Vec::new());
-        words(&normal, |word, span| {
-            spans.push(normal.original(span));
-            if found.len() < MOST_WORDS {
-                found.push(self.place(word, vocabulary));
+        let separable = is_separable(text);
+        let pieces = text.split(|c: char| separable && c.is_whitespace());
+        let mut start = 0;
+        for piece in pieces {
+            let (from, to) = match self.pieces.get(piece) {
+                Some(&cut) => cut,
+                None => self.cut(piece, vocabulary),
+            };
+            for (word, span) in &self.cut[from as usize..to as usize] {
+                spans.push(start + span.start as usize..start + span.end as usize);
+                found.push(*word);
             }
-        });
+            start += piece.len();
+            start += text[start..].chars().next().map_or(0, char::len_utf8);
+        }
+        found.truncate(MOST_WORDS);
         (spans, found)
+    }
+
+    fn cut(&mut self, piece: &str, vocabulary: &Vocabulary) -> (u32, u32) {
+        let normal = Normal::new(piece);
+        let start = self.cut.len() as u32;
+        words(&normal, |word, span| {
+            let span = normal.original(span);
+            let word = self.place(word, vocabulary);
+            self.cut.push((word, span.start as u32..span.end as u32));
+        });
+        let cut = (start, self.cut.len() as u32);
+        if piece.len() <= LONGEST_PIECE {
+            self.pieces.insert(piece.into(), cut);
+        }
+        cut
     }
 
     fn place(&mut self, word: &str, vocabulary: &Vocabulary) -> u32 {
@@ -226,8 +291,29 @@ impl Known {
 
 #[cfg(test)]
 mod tests {
+    use super::*;
     use crate::Lang;
-    use crate::lexicon::Lexicon;
+
+    proptest::proptest! {
+        #[test]
+        fn what_is_remembered_of_pieces_changes_nothing(
+            texts in proptest::collection::vec("([a-zéèA-ZЖя’'«0-9.,-]{0,9}[ \u{a0}\n]){0,6}\\PC{0,4}", 1..4),
+        ) {
+            let vocabulary = Vocabulary::default();
+            let mut known = Known::default();
+            for text in texts.iter().chain(&texts) {
+                let (spans, found) = known.words(text, &vocabulary);
+                let found = found.iter().map(|&at| known.words[at as usize].looks.word());
+                let found: Vec<(&str, _)> = found.zip(spans).collect();
+                let normal = Normal::new(text);
+                let mut wanted = Vec::new();
+                words(&normal, |word, span| wanted.push((word.to_owned(), normal.original(span))));
+                let wanted: Vec<(&str, _)> =
+                    wanted.iter().map(|(word, span)| (word.as_str(), span.clone())).collect();
+                proptest::prop_assert_eq!(found, wanted);
+            }
+        }
+    }
 
     #[test]
     fn spans_are_those_of_the_texts_that_came_in() {
