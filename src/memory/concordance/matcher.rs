@@ -6,7 +6,7 @@ use std::ops::Range;
 use super::query::{Piece, Term};
 use crate::Lang;
 use crate::memory::finder::Failure;
-use crate::memory::index::{Sought, Wanted};
+use crate::memory::index::{Sought, Tokens, Wanted};
 use crate::memory::phrase::Word;
 use crate::similarity::{Atom, Class, Preparer, Tier};
 use crate::text::Normal;
@@ -14,7 +14,16 @@ use crate::text::Normal;
 /// A query, ready.
 #[derive(Debug)]
 pub(super) struct Matcher {
-    terms: Vec<(bool, Vec<Wish>)>,
+    terms: Vec<Demand>,
+}
+
+/// Words that must stand side by side, or must not.
+#[derive(Debug)]
+struct Demand {
+    negated: bool,
+    wishes: Vec<Wish>,
+    /// Which group of what is [wanted](Matcher::wanted) the first of them is, if they must be there.
+    first: Option<usize>,
 }
 
 /// What a token must be.
@@ -38,22 +47,26 @@ impl Matcher {
         vocabulary: Vocabulary<'_>,
     ) -> Result<Matcher, Failure> {
         let preparer = Preparer::new(lang);
-        let term = |term: &Term| {
+        let mut groups = 0;
+        let mut demands = Vec::with_capacity(terms.len());
+        for term in terms {
             let mut wishes = Vec::new();
             for piece in &term.pieces {
                 wishes.extend(Wish::of(piece, &preparer, lang, vocabulary)?);
             }
-            Ok((term.negated, wishes))
-        };
-        Ok(Matcher { terms: terms.iter().map(term).collect::<Result<_, Failure>>()? })
+            let first = (!term.negated).then_some(groups);
+            groups += first.map_or(0, |_| wishes.len());
+            demands.push(Demand { negated: term.negated, wishes, first });
+        }
+        Ok(Matcher { terms: demands })
     }
 
     /// What the index is to look for, in so many units.
     pub(super) fn wanted(&self, most: usize) -> Wanted {
-        let there = self.terms.iter().filter(|(negated, _)| !negated);
-        let groups = there.flat_map(|(_, wishes)| wishes).map(Wish::sought);
-        let refused = self.terms.iter().filter_map(|(negated, wishes)| match wishes.as_slice() {
-            [only] if *negated => Some(only.sought()),
+        let there = self.terms.iter().filter(|demand| !demand.negated);
+        let groups = there.flat_map(|demand| &demand.wishes).map(Wish::sought);
+        let refused = self.terms.iter().filter_map(|demand| match demand.wishes.as_slice() {
+            [only] if demand.negated => Some(only.sought()),
             _ => None,
         });
         let refused = refused.flatten().collect();
@@ -63,20 +76,14 @@ impl Matcher {
     /// Whether a segment that has what is [wanted](Matcher::wanted) has what is asked for: no words
     /// have to stand side by side.
     pub(super) fn is_decided(&self) -> bool {
-        let mut terms = self.terms.iter();
-        terms.all(|(negated, wishes)| wishes.len() == 1 || *negated && wishes.is_empty())
+        self.terms
+            .iter()
+            .all(|demand| demand.wishes.len() == 1 || demand.negated && demand.wishes.is_empty())
     }
 
     /// Whether a segment has what is asked for, and nothing that it must not have.
-    pub(super) fn is_met(&self, atoms: &[Atom]) -> bool {
-        let has = |wishes: &[Wish]| {
-            (0..atoms.len()).any(|start| {
-                let mut words = atoms[start..].iter().filter(|a| a.class != Class::Punctuation);
-                !wishes.is_empty()
-                    && wishes.iter().all(|wish| words.next().is_some_and(|word| wish.is_met(word)))
-            })
-        };
-        self.terms.iter().all(|(negated, wishes)| has(wishes) != *negated)
+    pub(super) fn is_met(&self, tokens: &Tokens<'_>) -> bool {
+        self.terms.iter().all(|demand| demand.is_met(tokens) != demand.negated)
     }
 
     /// Where a segment has what is asked for, in tokens, in order and apart; nothing if it lacks
@@ -86,9 +93,9 @@ impl Matcher {
         let words: Vec<usize> =
             (0..atoms.len()).filter(|&at| atoms[at].class != Class::Punctuation).collect();
         let mut places = Vec::new();
-        for (negated, wishes) in &self.terms {
-            let found = occurrences(wishes, atoms, &words);
-            if found.is_empty() != *negated {
+        for demand in &self.terms {
+            let found = occurrences(&demand.wishes, atoms, &words);
+            if found.is_empty() != demand.negated {
                 return None;
             }
             places.extend(found);
@@ -102,6 +109,28 @@ impl Matcher {
             }
         }
         Some(apart)
+    }
+}
+
+impl Demand {
+    /// Whether the words stand side by side anywhere. Punctuation does not count.
+    fn is_met(&self, tokens: &Tokens<'_>) -> bool {
+        let is = |at: usize, number: usize| {
+            self.first.is_none_or(|first| tokens.may_be(at, first + number))
+                && self.wishes[number].is_met(&tokens.atom(at))
+        };
+        let count = tokens.count();
+        !self.wishes.is_empty()
+            && (0..count).any(|start| {
+                let mut last = start;
+                is(start, 0)
+                    && (1..self.wishes.len()).all(|number| {
+                        let mut rest = last + 1..count;
+                        let next = rest.find(|&at| tokens.class(at) != Class::Punctuation);
+                        last = next.unwrap_or(count);
+                        next.is_some_and(|next| is(next, number))
+                    })
+            })
     }
 }
 

@@ -10,13 +10,13 @@ use std::ops::Range;
 
 pub use query::{ConcordanceQuery, ConcordanceQueryError};
 
-use super::index::{Newest, Visit};
+use super::index::{Newest, Tokens, Visit};
 use super::pair::pairs;
 use super::phrase::MOST_COUNTED;
 use super::policy::UnitName;
 use super::store::Result;
 use super::{Memory, Selection, UnitId};
-use crate::similarity::{Atom, PreparedToken, Preparer};
+use crate::similarity::Outliner;
 use crate::text::Normal;
 use crate::{Lang, Segment, Unit};
 use matcher::Matcher;
@@ -122,7 +122,7 @@ impl Concordance<'_, '_> {
         })?;
         let count = units.len() as u64;
         let mut findings = ConcordanceFindings { lines: Vec::new(), units: count, complete };
-        let preparer = Preparer::new(searched);
+        let mut outliner = Outliner::new(searched);
         let mut known: HashMap<(String, String), usize> = HashMap::new();
         for (number, ()) in units {
             if findings.lines.len() >= self.limit {
@@ -134,13 +134,11 @@ impl Concordance<'_, '_> {
                 continue;
             }
             let line = pairs(&unit, searched, other).find_map(|pair| {
-                let prepared = preparer.prepare(&unit.variants[pair.source].segment);
-                let tokens = prepared.tokens();
-                let atoms: Vec<Atom> = tokens.iter().map(PreparedToken::atom).collect();
-                let places = matcher.find(&atoms)?.into_iter();
-                let spans = places
-                    .map(|place| tokens[place.start].span().start..tokens[place.end - 1].span().end)
-                    .collect();
+                let (outline, _) = outliner.outline(&unit.variants[pair.source].segment);
+                let places = matcher.find(&outline.atoms)?.into_iter();
+                let start = |token: usize| outline.spans[token].0 as usize;
+                let end = |token: usize| outline.spans[token].1 as usize;
+                let spans = places.map(|place| start(place.start)..end(place.end - 1)).collect();
                 Some((pair, spans))
             });
             let Some((pair, spans)) = line else { continue };
@@ -175,8 +173,8 @@ struct Found<'m> {
 }
 
 impl Visit for Found<'_> {
-    fn tokens(&mut self, atoms: &[Atom]) -> bool {
-        self.matcher.is_met(atoms)
+    fn tokens(&mut self, tokens: &Tokens<'_>) -> bool {
+        self.matcher.is_met(tokens)
     }
 
     fn is_decided(&self) -> bool {

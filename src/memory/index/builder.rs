@@ -169,16 +169,25 @@ impl RunBuilder {
         }
         self.sign(&order, &roots, &postings, &mut sections);
         newest.sort_unstable_by_key(|&(unit, entry)| (std::cmp::Reverse(unit), entry));
-        newest.iter().fold(newest.first().map_or(0, |first| first.0), |before, &(unit, entry)| {
-            put_varint(&mut sections[Section::Newest as usize], before - unit);
-            put_varint(&mut sections[Section::Newest as usize], entry.into());
-            unit
-        });
+        for block in newest.chunks(BLOCK) {
+            let start = sections[Section::NewestUnits as usize].len() as u64;
+            put_u64(&mut sections[Section::NewestBlocks as usize], block[0].0);
+            put_u64(&mut sections[Section::NewestBlocks as usize], start);
+            for pair in block.windows(2) {
+                put_varint(&mut sections[Section::NewestUnits as usize], pair[0].0 - pair[1].0);
+            }
+            for &(_, entry) in block {
+                put_u32(&mut sections[Section::Newest as usize], entry);
+            }
+        }
         put_u32(&mut sections[Section::Forward as usize], offset(forward.len()));
         sections[Section::Entries as usize] = forward;
 
-        for &at in &ranked {
+        let mut tokens_of: Vec<(u32, u32)> = Vec::with_capacity(ranked.len());
+        for (number, &at) in ranked.iter().enumerate() {
             let (atom, _) = &self.atoms[at as usize];
+            let lists = [Some(root_of[at as usize]), value_of[at as usize]];
+            tokens_of.extend(lists.into_iter().flatten().map(|list| (list, number as u32)));
             put_u32(&mut sections[Section::TokenRoots as usize], root_of[at as usize]);
             for &tier in &atom.tiers[1..] {
                 put_u64(&mut sections[Section::TokenTiers as usize], tier);
@@ -186,6 +195,14 @@ impl RunBuilder {
             sections[Section::TokenKeys as usize].extend(self.keys[at as usize].as_bytes());
             let end = offset(sections[Section::TokenKeys as usize].len());
             put_u32(&mut sections[Section::TokenKeyEnds as usize], end);
+        }
+        tokens_of.sort_unstable();
+        for list in 0..roots.len() as u32 {
+            let end = tokens_of.partition_point(|&(other, _)| other <= list);
+            put_u32(&mut sections[Section::RootTokenEnds as usize], offset(end));
+        }
+        for (_, token) in tokens_of {
+            put_u32(&mut sections[Section::RootTokens as usize], token);
         }
         for (root, list) in roots.iter().zip(postings) {
             put_u64(&mut sections[Section::Roots as usize], root.0);

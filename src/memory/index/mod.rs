@@ -61,8 +61,10 @@
 //! in a file keeps the runs in a folder beside it, mapped; what is damaged or of another version
 //! there is noticed before it is used, and built anew from the store.
 
+mod bits;
 mod builder;
 mod bytes;
+mod containing;
 #[cfg(feature = "sqlite")]
 mod folder;
 mod language;
@@ -88,7 +90,7 @@ pub(crate) use search::{Collect, IndexQuery};
 #[cfg(feature = "postgres")]
 pub(crate) use search::{LEVEL_GAP, LEVELS, signature_bit};
 pub use statistics::{IndexStats, SearchStatistics};
-pub(crate) use words::{Newest, Sought, Visit, Wanted};
+pub(crate) use words::{Newest, Sought, Tokens, Visit, Wanted};
 
 use crate::similarity::Outliner;
 use crate::{Lang, Unit};

@@ -12,7 +12,7 @@
 //! | 16–23 | XXH3 of the version of the stems |
 //! | 24–31 | number of units |
 //! | 32–47 | least and greatest number of a unit |
-//! | 48–191 | where each section ends |
+//! | 48–223 | where each section ends |
 //!
 //! | section | content |
 //! |---|---|
@@ -20,6 +20,7 @@
 //! | root kinds | weight and class of each root (1 + 1) |
 //! | root counts | in how many entries it occurs (4) |
 //! | root postings | where its list begins, and the end of the last (8) |
+//! | root token ends, root tokens | where the tokens of each root, or value, end, and the tokens (4, 4) |
 //! | token roots | the root of each distinct token, the commonest token first (4) |
 //! | token tiers | the hashes of its stem, key and surface (3 × 8) |
 //! | token key ends, token keys | where the key of each token ends, and the keys (4, text) |
@@ -30,10 +31,11 @@
 //! | forward | where the record of each entry begins, and the end of the last (4) |
 //! | entries | records: number of tokens, tokens, number of codes, codes, number of units, units ascending by difference; all of variable length |
 //! | postings | a list for each root and each value: for each block of 128 entries the first one and where its rest begins (4, 4), then the rests: differences less one, of variable length |
-//! | newest | the units from the greatest number down: the difference to the one before (to the greatest number, for the first), the entry; both of variable length |
+//! | newest, newest blocks, newest units | the units from the greatest number down: the entry of each (4); for each block of 128 the number of the first and where the differences of the others begin (8, 8); the differences, of variable length |
 
 use std::ops::Range;
 
+use super::bits::Bits;
 use super::bytes::{Cursor, Damaged, Sound, lower_bound, u32_at, u64_at};
 use super::signature::{Place, SIGNATURE};
 use super::storage::Storage;
@@ -41,9 +43,9 @@ use crate::similarity::{Atom, Class, PreparedCode};
 use crate::text::STEMS_VERSION;
 
 pub(super) const MAGIC: [u8; 8] = *b"CHANCRUN";
-pub(super) const VERSION: u32 = 6;
+pub(super) const VERSION: u32 = 7;
 pub(super) const HEADER: usize = 48 + 8 * SECTIONS;
-pub(super) const SECTIONS: usize = 18;
+pub(super) const SECTIONS: usize = 22;
 /// How many entries of a list stand between two places one can begin to read at.
 pub(super) const BLOCK: usize = 128;
 
@@ -53,6 +55,8 @@ pub(super) enum Section {
     RootKinds,
     RootCounts,
     RootPostings,
+    RootTokenEnds,
+    RootTokens,
     TokenRoots,
     TokenTiers,
     TokenKeyEnds,
@@ -67,6 +71,8 @@ pub(super) enum Section {
     Entries,
     Postings,
     Newest,
+    NewestBlocks,
+    NewestUnits,
 }
 
 /// An open run.
@@ -91,6 +97,8 @@ pub(super) struct Tables<'r> {
     root_kinds: &'r [u8],
     root_counts: &'r [u8],
     root_postings: &'r [u8],
+    root_token_ends: &'r [u8],
+    root_tokens: &'r [u8],
     pub(super) token_roots: &'r [u8],
     token_tiers: &'r [u8],
     token_key_ends: &'r [u8],
@@ -195,6 +203,8 @@ impl Run {
             root_kinds: self.all(Section::RootKinds)?,
             root_counts: self.all(Section::RootCounts)?,
             root_postings: self.all(Section::RootPostings)?,
+            root_token_ends: self.all(Section::RootTokenEnds)?,
+            root_tokens: self.all(Section::RootTokens)?,
             token_roots: self.all(Section::TokenRoots)?,
             token_tiers: self.all(Section::TokenTiers)?,
             token_key_ends: self.all(Section::TokenKeyEnds)?,
@@ -257,10 +267,29 @@ impl Run {
         Ok(Record { tokens, rest: cursor })
     }
 
+    /// Brings the records of some entries near, all at once.
+    pub(super) fn fetch(&self, entries: impl Iterator<Item = u32>) -> Sound<()> {
+        let (starts, records) = (self.all(Section::Forward)?, self.all(Section::Entries)?);
+        let first = |entry| {
+            let start = u32_at(starts, entry as usize)? as usize;
+            // Most are longer than a line of the cache, few than two.
+            let next = records.get(start + 64).copied().unwrap_or_default();
+            records.get(start).map(|first| first ^ next).ok_or(Damaged)
+        };
+        let sum = entries.map(first).try_fold(0_u8, |sum, byte| byte.map(|byte| sum ^ byte));
+        // Only read, never used.
+        std::hint::black_box(sum?);
+        Ok(())
+    }
+
     /// The units with their entries, from the greatest number down: those added last come first.
     pub(super) fn newest(&self) -> Sound<Newest<'_>> {
-        let rest = Cursor(self.all(Section::Newest)?);
-        Ok(Newest { unit: self.span.1, entries: self.entries, rest })
+        Ok(Newest {
+            entries: self.all(Section::Newest)?.as_chunks().0,
+            blocks: self.all(Section::NewestBlocks)?,
+            units: self.all(Section::NewestUnits)?,
+            at: 0,
+        })
     }
 
     /// The numbers of a root's list that lie in a range, ascending.
@@ -322,6 +351,15 @@ impl<'r> Tables<'r> {
         self.roots.len() / 8
     }
 
+    /// The tokens that a root, or the value of a number, has.
+    pub(super) fn tokens_of(&self, root: &Root) -> Sound<impl Iterator<Item = u32> + 'r> {
+        let end = |at: usize| u32_at(self.root_token_ends, at).map(|end| end as usize);
+        let at = root.number as usize;
+        let start = at.checked_sub(1).map_or(Ok(0), end)?;
+        let tokens = self.root_tokens.as_chunks().0.get(start..end(at)?).ok_or(Damaged)?;
+        Ok(tokens.iter().map(|&token| u32::from_le_bytes(token)))
+    }
+
     /// Class and weight of a root.
     pub(super) fn kind(&self, root: u32) -> Sound<(Class, u8)> {
         let kinds = self.root_kinds.as_chunks::<2>().0;
@@ -372,6 +410,17 @@ pub(super) struct Record<'r> {
 }
 
 impl<'r> Record<'r> {
+    /// Reads the tokens into a list.
+    pub(super) fn list(mut self, tokens: &mut Vec<u32>) -> Sound<Codes<'r>> {
+        tokens.clear();
+        // Each takes a byte at least.
+        tokens.reserve((self.tokens as usize).min(self.rest.0.len()));
+        for _ in 0..self.tokens {
+            tokens.push(self.rest.small()?);
+        }
+        Ok(Codes(self.rest))
+    }
+
     /// Reads the tokens.
     pub(super) fn tokens(mut self, mut visit: impl FnMut(u32) -> Sound<()>) -> Sound<Codes<'r>> {
         for _ in 0..self.tokens {
@@ -416,25 +465,33 @@ impl Iterator for Units<'_> {
 
 /// The units of a run with their entries, the newest first.
 pub(super) struct Newest<'r> {
-    unit: u64,
-    entries: u32,
-    rest: Cursor<'r>,
+    entries: &'r [[u8; 4]],
+    blocks: &'r [u8],
+    units: &'r [u8],
+    at: usize,
 }
 
-impl Iterator for Newest<'_> {
-    type Item = Sound<(u64, u32)>;
+impl Newest<'_> {
+    /// The next unit that has one of these entries, with the entry.
+    pub(super) fn next_of(&mut self, entries: &Bits) -> Sound<Option<(u64, u32)>> {
+        let rest = self.entries.get(self.at..).unwrap_or_default();
+        let mut rest = rest.iter().map(|&entry| u32::from_le_bytes(entry));
+        let left = rest.len();
+        let Some(entry) = rest.find(|&entry| entries.contains(entry)) else { return Ok(None) };
+        self.at += left - rest.len();
+        Ok(Some((self.unit(self.at - 1)?, entry)))
+    }
 
-    #[inline]
-    fn next(&mut self) -> Option<Sound<(u64, u32)>> {
-        if self.rest.0.is_empty() {
-            return None;
+    /// Only the numbers of units that are wanted are counted, from the beginning of their block.
+    fn unit(&self, at: usize) -> Sound<u64> {
+        let block = at / BLOCK;
+        let mut unit = u64_at(self.blocks, 2 * block)?;
+        let start = usize::try_from(u64_at(self.blocks, 2 * block + 1)?).map_err(|_| Damaged)?;
+        let mut units = Cursor(self.units.get(start..).ok_or(Damaged)?);
+        for _ in 0..at % BLOCK {
+            unit = unit.checked_sub(units.varint()?).ok_or(Damaged)?;
         }
-        let mut read = || {
-            self.unit = self.unit.checked_sub(self.rest.varint()?).ok_or(Damaged)?;
-            let entry = self.rest.small()?;
-            if entry < self.entries { Ok((self.unit, entry)) } else { Err(Damaged) }
-        };
-        Some(read())
+        Ok(unit)
     }
 }
 

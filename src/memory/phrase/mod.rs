@@ -70,7 +70,7 @@ impl PhraseLookup<'_, '_> {
     }
 
     /// In how many units at most the translation is looked for: those that have the phrase most
-    /// exactly, of these the newest. 20 by default; each takes about a tenth of a millisecond.
+    /// exactly, of these the newest. 20 by default; each takes some fifty microseconds.
     /// All units that have the phrase are [counted](PhraseLookup::count) in any case.
     pub fn examine(mut self, units: usize) -> Self {
         self.examined = units;

@@ -8,7 +8,7 @@
 use std::ops::Range;
 
 use super::word::Word;
-use crate::memory::index::Sought;
+use crate::memory::index::{Sought, Tokens};
 use crate::similarity::{Atom, Class, PreparedToken, Preparer};
 use crate::{Lang, Segment};
 
@@ -28,6 +28,8 @@ pub(super) struct Pattern {
     words: Vec<Word>,
     /// The places in `words` of those that must be there.
     required: Vec<usize>,
+    /// The number of each of these among what the whole phrase [seeks](Pattern::sought).
+    groups: Vec<usize>,
     /// What the words missing from the start cost.
     cost: u32,
     /// The sum of all weights, in tenths.
@@ -82,7 +84,8 @@ impl Pattern {
             required = places(&|word| word.class() != Class::Punctuation);
         }
         let weight = words.iter().map(missing).sum();
-        Some(Pattern { words, required, cost: 0, weight, lost: None })
+        let groups = (0..required.len()).collect();
+        Some(Pattern { words, required, groups, cost: 0, weight, lost: None })
     }
 
     /// How many words must be there.
@@ -99,6 +102,7 @@ impl Pattern {
     pub(super) fn without(&self, number: usize) -> Pattern {
         let mut pattern = self.clone();
         let place = pattern.required.remove(number);
+        pattern.groups.remove(number);
         let lost = pattern.words.remove(place);
         pattern.required[number..].iter_mut().for_each(|at| *at -= 1);
         pattern.cost += missing(&lost);
@@ -107,41 +111,46 @@ impl Pattern {
     }
 
     /// The best place of a segment; of several as good the first.
-    pub(super) fn find(&self, atoms: &[Atom]) -> Option<Hit> {
+    pub(super) fn find(&self, tokens: &Tokens<'_>) -> Option<Hit> {
+        if !self.may_stand(tokens) {
+            return None;
+        }
         let first = &self.words[*self.required.first()?];
         // The cheapest way to each place of the word looked at, with where it began.
-        let mut ways: Vec<(usize, u32, usize)> = (0..atoms.len())
-            .filter(|&at| first.is_like(&atoms[at]))
-            .map(|at| {
-                let (cost, start) = self.before(atoms, at);
-                (at, cost + cost_of(first, &atoms[at]), start)
-            })
-            .collect();
+        let mut ways: Vec<(usize, u32, usize)> = Vec::new();
+        for at in (0..tokens.count()).filter(|&at| tokens.may_be(at, self.groups[0])) {
+            let atom = tokens.atom(at);
+            if first.is_like(&atom) {
+                let (cost, start) = self.before(tokens, at);
+                ways.push((at, cost + cost_of(first, &atom), start));
+            }
+        }
         for number in 1..self.required.len() {
             let word = &self.words[self.required[number]];
             let between = &self.words[self.required[number - 1] + 1..self.required[number]];
             let free = usize::from(self.lost == Some(Lost(number)));
-            let farthest = between.len() + MOST_BETWEEN + free + 1;
+            let farthest = self.farthest(number);
             let mut next: Vec<(usize, u32, usize)> = Vec::new();
             let mut oldest = 0;
-            for at in (0..atoms.len()).filter(|&at| word.is_like(&atoms[at])) {
+            for at in (0..tokens.count()).filter(|&at| tokens.may_be(at, self.groups[number])) {
                 while ways.get(oldest).is_some_and(|way| way.0 + farthest < at) {
                     oldest += 1;
                 }
-                let near = ways[oldest..].iter().take_while(|way| way.0 < at);
-                let best = near
-                    .map(|&(from, cost, start)| {
-                        (cost + self.between(between, &atoms[from + 1..at], free), start)
-                    })
-                    .min_by_key(|&(cost, start)| (cost, start));
-                if let Some((cost, start)) = best {
-                    next.push((at, cost + cost_of(word, &atoms[at]), start));
+                let mut near = ways[oldest..].iter().take_while(|way| way.0 < at).peekable();
+                let Some(atom) = near.peek().map(|_| tokens.atom(at)) else { continue };
+                if word.is_like(&atom) {
+                    let best = near
+                        .map(|&(from, cost, start)| {
+                            (cost + self.between(between, tokens, from + 1..at, free), start)
+                        })
+                        .min_by_key(|&(cost, start)| (cost, start));
+                    next.extend(best.map(|(cost, start)| (at, cost + cost_of(word, &atom), start)));
                 }
             }
             ways = next;
         }
         let ends = ways.into_iter().map(|(at, cost, start)| {
-            let (more, end) = self.after(atoms, at);
+            let (more, end) = self.after(tokens, at);
             (cost + more, start, end)
         });
         let (cost, start, end) = ends.min()?;
@@ -150,9 +159,44 @@ impl Pattern {
         Some(Hit { tokens: start..end, exactness })
     }
 
+    /// Whether the words that must be there may stand in their order near enough to each other, as
+    /// far as is known without reading them.
+    fn may_stand(&self, tokens: &Tokens<'_>) -> bool {
+        let places = |number: usize| {
+            let group = self.groups[number];
+            (0..tokens.count()).filter(move |&at| tokens.may_be(at, group))
+        };
+        let mut before: Vec<usize> = places(0).collect();
+        for number in 1..self.required.len() {
+            let farthest = self.farthest(number);
+            let is_near = |at: &usize| {
+                let last = before[..before.partition_point(|place| place < at)].last();
+                last.is_some_and(|last| last + farthest >= *at)
+            };
+            before = places(number).filter(is_near).collect();
+        }
+        !before.is_empty()
+    }
+
+    /// How many places a word of matter may stand after the one before it.
+    fn farthest(&self, number: usize) -> usize {
+        let between = self.required[number] - self.required[number - 1] - 1;
+        between + MOST_BETWEEN + usize::from(self.lost == Some(Lost(number))) + 1
+    }
+
     /// What words between two of matter cost: those of the phrase that are missing, and those of
     /// the segment that it does not have.
-    fn between(&self, wanted: &[Word], found: &[Atom], free: usize) -> u32 {
+    fn between(
+        &self,
+        wanted: &[Word],
+        tokens: &Tokens<'_>,
+        found: Range<usize>,
+        free: usize,
+    ) -> u32 {
+        if wanted.is_empty() && found.is_empty() {
+            return 0;
+        }
+        let found: Vec<Atom> = found.map(|at| tokens.atom(at)).collect();
         let all: u32 =
             wanted.iter().map(missing).sum::<u32>() + found.iter().map(extra).sum::<u32>();
         // A token in the place of the word taken away is no more than that.
@@ -178,17 +222,16 @@ impl Pattern {
     }
 
     /// What stands before the first word of matter: its cost, and where the phrase begins.
-    fn before(&self, atoms: &[Atom], at: usize) -> (u32, usize) {
+    fn before(&self, tokens: &Tokens<'_>, at: usize) -> (u32, usize) {
         let (mut cost, mut start) = (0, at);
         for word in self.words[..self.required[0]].iter().rev() {
             let near = start.saturating_sub(NEAR)..start;
-            let passable = |place: usize| {
-                atoms[place + 1..start].iter().all(|atom| atom.class == Class::Function)
-            };
-            match near.rev().find(|&place| word.is_like(&atoms[place]) && passable(place)) {
+            let passable =
+                |place: usize| (place + 1..start).all(|at| tokens.class(at) == Class::Function);
+            match near.rev().find(|&place| word.is_like(&tokens.atom(place)) && passable(place)) {
                 Some(place) => {
-                    cost += cost_of(word, &atoms[place]);
-                    cost += atoms[place + 1..start].iter().map(extra).sum::<u32>();
+                    cost += cost_of(word, &tokens.atom(place));
+                    cost += (place + 1..start).map(|at| extra(&tokens.atom(at))).sum::<u32>();
                     start = place;
                 }
                 None => cost += missing(word),
@@ -196,32 +239,32 @@ impl Pattern {
         }
         if self.lost == Some(Lost(0)) {
             let near = start.saturating_sub(NEAR)..start;
-            let place = near.rev().find(|&place| atoms[place].class == Class::Content);
+            let place = near.rev().find(|&place| tokens.class(place) == Class::Content);
             start = place.unwrap_or(start);
         }
         (cost, start)
     }
 
     /// What stands after the last word of matter: its cost, and where the phrase ends.
-    fn after(&self, atoms: &[Atom], at: usize) -> (u32, usize) {
+    fn after(&self, tokens: &Tokens<'_>, at: usize) -> (u32, usize) {
         let (mut cost, mut end) = (0, at + 1);
         let last = self.required.last().map_or(0, |last| last + 1);
         for word in &self.words[last..] {
-            let near = end..(end + NEAR).min(atoms.len());
+            let mut near = end..(end + NEAR).min(tokens.count());
             let passable =
-                |place: usize| atoms[end..place].iter().all(|a| a.class == Class::Function);
-            match near.into_iter().find(|&place| word.is_like(&atoms[place]) && passable(place)) {
+                |place: usize| (end..place).all(|at| tokens.class(at) == Class::Function);
+            match near.find(|&place| word.is_like(&tokens.atom(place)) && passable(place)) {
                 Some(place) => {
-                    cost += cost_of(word, &atoms[place]);
-                    cost += atoms[end..place].iter().map(extra).sum::<u32>();
+                    cost += cost_of(word, &tokens.atom(place));
+                    cost += (end..place).map(|at| extra(&tokens.atom(at))).sum::<u32>();
                     end = place + 1;
                 }
                 None => cost += missing(word),
             }
         }
         if self.lost == Some(Lost(self.required.len())) {
-            let mut near = end..(end + NEAR).min(atoms.len());
-            let place = near.find(|&place| atoms[place].class == Class::Content);
+            let mut near = end..(end + NEAR).min(tokens.count());
+            let place = near.find(|&place| tokens.class(place) == Class::Content);
             end = place.map_or(end, |place| place + 1);
         }
         (cost, end)

@@ -8,12 +8,12 @@ use super::found::{PhraseFindings, PhraseMatch, PhraseTranslation};
 use super::pattern::{Hit, Pattern};
 use super::place::place;
 use crate::lexicon::{Lexicon, Linker};
-use crate::memory::index::{Newest, Visit, Wanted};
+use crate::memory::index::{Newest, Tokens, Visit, Wanted};
 use crate::memory::pair::{Pair, pairs};
 use crate::memory::policy::UnitName;
 use crate::memory::store::Result;
 use crate::memory::{UnitId, trust};
-use crate::similarity::{Atom, Class, Outliner, Tier};
+use crate::similarity::{Class, Outline, Outliner, Tier};
 use crate::{Lang, Unit};
 
 pub(super) fn run(lookup: &PhraseLookup<'_, '_>) -> Result<PhraseFindings> {
@@ -59,8 +59,8 @@ struct Any<'p> {
 }
 
 impl Visit for Any<'_> {
-    fn tokens(&mut self, atoms: &[Atom]) -> bool {
-        self.pattern.find(atoms).is_some()
+    fn tokens(&mut self, tokens: &Tokens<'_>) -> bool {
+        self.pattern.find(tokens).is_some()
     }
 
     fn unit(&mut self, _: u64) {
@@ -158,8 +158,8 @@ impl Ord for Candidate {
 }
 
 /// The best place by any of the patterns.
-pub(super) fn best(patterns: &[Pattern], atoms: &[Atom]) -> Option<Hit> {
-    let hits = patterns.iter().filter_map(|pattern| pattern.find(atoms));
+pub(super) fn best(patterns: &[Pattern], tokens: &Tokens<'_>) -> Option<Hit> {
+    let hits = patterns.iter().filter_map(|pattern| pattern.find(tokens));
     hits.reduce(|best, next| if next.exactness > best.exactness { next } else { best })
 }
 
@@ -171,8 +171,8 @@ struct Found<'p> {
 }
 
 impl Visit for Found<'_> {
-    fn tokens(&mut self, atoms: &[Atom]) -> bool {
-        let hit = best(self.patterns, atoms);
+    fn tokens(&mut self, tokens: &Tokens<'_>) -> bool {
+        let hit = best(self.patterns, tokens);
         self.exactness = hit.as_ref().map_or(0.0, |hit| hit.exactness);
         hit.is_some()
     }
@@ -207,23 +207,22 @@ struct Reader<'l> {
 impl Reader<'_> {
     /// The best match of a unit; none if it lacks the target language.
     fn read(&mut self, number: u64, unit: Unit) -> Option<PhraseMatch> {
-        let mut best_hit: Option<(Pair, Hit)> = None;
+        let mut best_hit: Option<(Pair, Hit, Outline)> = None;
         for pair in pairs(&unit, &self.lookup.source, &self.lookup.target) {
             let (source, _) = self.tools.source.outline(&unit.variants[pair.source].segment);
-            let Some(hit) = best(self.patterns, &source.atoms) else { continue };
-            if best_hit.as_ref().is_none_or(|(_, kept)| hit.exactness > kept.exactness) {
-                best_hit = Some((pair, hit));
+            let Some(hit) = best(self.patterns, &source.atoms.as_slice().into()) else { continue };
+            if best_hit.as_ref().is_none_or(|(_, kept, _)| hit.exactness > kept.exactness) {
+                best_hit = Some((pair, hit, source.clone()));
             }
         }
-        let (pair, hit) = best_hit?;
+        let (pair, hit, outline) = best_hit?;
         let (source, target) =
             (&unit.variants[pair.source].segment, &unit.variants[pair.target].segment);
-        let source_outline = self.tools.source.outline(source).0;
-        let tokens = &source_outline.spans[hit.tokens.clone()];
+        let tokens = &outline.spans[hit.tokens.clone()];
         let span = tokens.first()?.0 as usize..tokens.last()?.1 as usize;
         let placed = place(
             &mut self.tools.linker,
-            (&source.text(), source_outline),
+            (&source.text(), &outline),
             (&target.text(), self.tools.target.outline(target).0),
             span.clone(),
         )?;

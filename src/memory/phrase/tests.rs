@@ -25,7 +25,7 @@ fn exactness(patterns: &[Pattern], unit: &Unit, target: &Lang) -> Option<f64> {
         }
         let prepared = preparer.prepare(&unit.variants[pair.source].segment);
         let atoms: Vec<Atom> = prepared.tokens().iter().map(PreparedToken::atom).collect();
-        Some(best(patterns, &atoms)?.exactness)
+        Some(best(patterns, &atoms.as_slice().into())?.exactness)
     });
     hits.reduce(f64::max)
 }
@@ -108,7 +108,7 @@ fn hit(phrase: &str, text: &str) -> Option<(String, f64)> {
     let pattern = Pattern::new(&Segment::from(phrase), &Lang::FR)?;
     let prepared = Preparer::new(&Lang::FR).prepare(&Segment::from(text));
     let atoms: Vec<Atom> = prepared.tokens().iter().map(PreparedToken::atom).collect();
-    let hit = pattern.find(&atoms)?;
+    let hit = pattern.find(&atoms.as_slice().into())?;
     let tokens = &prepared.tokens()[hit.tokens];
     let span = tokens.first()?.span().start..tokens.last()?.span().end;
     Some((text[span].to_owned(), hit.exactness))

@@ -22,7 +22,7 @@ use super::{Signatures, Snapshot, failed};
 use crate::Lang;
 use crate::memory::finder::Finder;
 use crate::memory::index::{
-    Collect, IndexQuery, IndexStats, LEVEL_GAP, LEVELS, SearchStatistics, Visit, Wanted,
+    Collect, IndexQuery, IndexStats, LEVEL_GAP, LEVELS, SearchStatistics, Tokens, Visit, Wanted,
 };
 use crate::memory::policy::UnitName;
 use crate::memory::record::Record;
@@ -474,7 +474,7 @@ impl Finder for Tables<Snapshot<'_>> {
             for variant in decoded.variants.iter().filter(|v| v.lang.same_language(lang)) {
                 let prepared = preparer.prepare(&variant.segment);
                 let atoms: Vec<Atom> = prepared.tokens().iter().map(PreparedToken::atom).collect();
-                if wanted.is_met(&atoms) && into.tokens(&atoms) {
+                if wanted.is_met(&atoms) && into.tokens(&Tokens::from(atoms.as_slice())) {
                     into.unit(unit);
                 }
             }
