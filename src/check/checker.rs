@@ -1,13 +1,14 @@
 //! The door to all checks.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use super::finding::Draft;
 use super::meaning::Meaning;
 use super::side::Side;
 use super::terms::{Read, Scanners, Terms};
 use super::{Accepted, Finding, FindingKind, Run, brackets, codes, punctuation, values, wording};
-use crate::term::{Scope, Termbase};
+use crate::term::{Recognizer, Scope, Termbase};
 use crate::{Lang, Segment};
 
 /// Checks translations of one language into another.
@@ -62,6 +63,31 @@ impl<'t> Checker<'t> {
     /// [`Recognizer`](crate::term::Recognizer).
     pub fn termbase(mut self, base: &'t Termbase) -> Checker<'t> {
         self.terms = Some(Terms::new(base, &self.langs));
+        self
+    }
+
+    /// The same with the terms indexed already, those of the source language first: for whoever
+    /// checks now and then against a termbase that stays. They must have been made of `base`.
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    ///
+    /// use chancery::Lang;
+    /// use chancery::check::{Checker, FindingKind};
+    /// use chancery::term::{Concept, Recognizer, Term, Termbase};
+    ///
+    /// let mut concept = Concept::new("inquiry");
+    /// concept.add(Lang::FR, Term::new("commission d’enquête"));
+    /// concept.add(Lang::EN, Term::new("commission of inquiry"));
+    /// let base = Termbase::from_iter([concept]);
+    /// let recognizers = [Lang::FR, Lang::EN].map(|lang| Arc::new(Recognizer::new(&base, &lang)));
+    ///
+    /// let checker = Checker::new(Lang::FR, Lang::EN).indexed(&base, recognizers.clone());
+    /// let found = checker.check(&"La commission d’enquête siège.".into(), &"The body sits.".into());
+    /// assert_eq!(found[0].kind(), FindingKind::TermMissing);
+    /// ```
+    pub fn indexed(mut self, base: &'t Termbase, recognizers: [Arc<Recognizer>; 2]) -> Checker<'t> {
+        self.terms = Some(Terms::indexed(base, &self.langs, recognizers));
         self
     }
 

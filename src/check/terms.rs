@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
+use std::sync::Arc;
 
 use foldhash::fast::RandomState;
 
@@ -21,7 +22,7 @@ use crate::text::{Token, TokenKind, tokens};
 pub(super) struct Terms<'t> {
     base: &'t Termbase,
     langs: [Lang; 2],
-    recognizers: [Recognizer; 2],
+    recognizers: [Arc<Recognizer>; 2],
 }
 
 /// Readers of both sides, which remember words and what is known of terms.
@@ -63,7 +64,15 @@ type Asked = BTreeMap<Vec<u32>, Vec<Hit>>;
 
 impl<'t> Terms<'t> {
     pub(super) fn new(base: &'t Termbase, langs: &[Lang; 2]) -> Terms<'t> {
-        let recognizers = [0, 1].map(|side| Recognizer::new(base, &langs[side]));
+        let recognizers = langs.each_ref().map(|lang| Arc::new(Recognizer::new(base, lang)));
+        Terms::indexed(base, langs, recognizers)
+    }
+
+    pub(super) fn indexed(
+        base: &'t Termbase,
+        langs: &[Lang; 2],
+        recognizers: [Arc<Recognizer>; 2],
+    ) -> Terms<'t> {
         Terms { base, langs: langs.clone(), recognizers }
     }
 

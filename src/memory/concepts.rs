@@ -45,6 +45,38 @@ impl Memory {
         self.read()?.concept(id)
     }
 
+    /// Whether a concept was added, changed or removed after a revision, so that a termbase read
+    /// then is to be read again. Where that past was purged it is taken to be so.
+    ///
+    /// Cost: a look at each revision since.
+    ///
+    /// ```
+    /// use chancery::memory::{Memory, Operation};
+    /// use chancery::{Lang, Unit};
+    ///
+    /// let memory = Memory::new();
+    /// let change = [("nato".to_owned(), Some("OTAN = NATO".to_owned()))];
+    /// let read = memory.put_concepts(Operation::Change, "", change)?.unwrap();
+    /// memory.add([Unit::pair((Lang::FR, "Oui."), (Lang::EN, "Yes."))])?;
+    /// assert!(!memory.concepts_changed_after(read)?);
+    /// memory.undo(read)?;
+    /// assert!(memory.concepts_changed_after(read)?);
+    /// # Ok::<(), chancery::memory::MemoryError>(())
+    /// ```
+    pub fn concepts_changed_after(&self, revision: RevisionId) -> Result<bool> {
+        let read = self.read()?;
+        let head = read.head()?;
+        if head.purged > revision.number() {
+            return Ok(true);
+        }
+        for later in revision.number() + 1..=head.revision {
+            if !read.touched_concepts(later)?.is_empty() {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
     /// Adds, replaces and removes (`None`) concepts, as one revision; none if nothing changes.
     ///
     /// # Errors
