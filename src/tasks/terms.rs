@@ -72,12 +72,12 @@ impl TermReport {
         let (mut equivalents, mut choices) = (BTreeMap::new(), BTreeMap::new());
         for section in concept.languages.iter().filter(|of| !of.lang.same_language(lang)) {
             let tag = section.lang.as_written().to_owned();
-            let terms = concept.choices(&section.lang, scope);
-            if let Some(first) = concept.preferred(&section.lang, scope) {
-                let alike = terms.iter().find(|other| other.kind == term.kind);
-                equivalents.insert(tag, alike.map_or(first, |&alike| alike).text.clone());
-            } else if !terms.is_empty() {
-                choices.insert(tag, terms.iter().map(|term| term.text.clone()).collect());
+            match &*concept.translations(term, &section.lang, scope) {
+                [] => {}
+                [one] => _ = equivalents.insert(tag, one.text.clone()),
+                several => {
+                    choices.insert(tag, several.iter().map(|term| term.text.clone()).collect());
+                }
             }
         }
         let words = hit.explain(text, term, lang).into_iter().map(|word| TermWordReport {

@@ -94,6 +94,34 @@ impl Concept {
             _ => None,
         }
     }
+
+    /// What to write for one of its terms in another language, for a house and a day. One term
+    /// where one is to be written: of several preferred ones the first of the same kind, a short
+    /// form for a short form. Several where the [choice](Concept::choices) is the writer's.
+    ///
+    /// ```
+    /// use chancery::Lang;
+    /// use chancery::term::{Concept, Scope, Status, Term, TermKind};
+    ///
+    /// let mut concept = Concept::new("eu");
+    /// concept.add(Lang::FR, Term::new("UE").with_kind(TermKind::Acronym));
+    /// concept.add(Lang::EN, Term::new("European Union").with_status(Status::Preferred));
+    /// let eu = Term::new("EU").with_kind(TermKind::Acronym).with_status(Status::Preferred);
+    /// concept.add(Lang::EN, eu);
+    /// let ue = concept.terms(&Lang::FR).next().unwrap();
+    /// let written = concept.translations(ue, &Lang::EN, &Scope::default());
+    /// assert_eq!((written.len(), written[0].text.as_str()), (1, "EU"));
+    /// ```
+    pub fn translations(&self, term: &Term, lang: &Lang, scope: &Scope) -> Vec<&Term> {
+        let choices = self.choices(lang, scope);
+        match self.preferred(lang, scope) {
+            Some(first) => {
+                let alike = choices.into_iter().find(|choice| choice.kind == term.kind);
+                vec![alike.unwrap_or(first)]
+            }
+            None => choices,
+        }
+    }
 }
 
 /// The terms of a [`Concept`] in one language.
