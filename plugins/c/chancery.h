@@ -14,8 +14,9 @@
  * for the empty text where the number is 0. What is given is copied or read before the function
  * returns.
  *
- * Handles stand for memories, matches, phrases, units and errors. They are numbers, not pointers: a wrong
- * one, one of another kind and one that was closed are reported, never followed. 0 is no handle.
+ * Handles stand for memories, termbases, what was found, units and errors. They are numbers, not
+ * pointers: a wrong one, one of another kind and one that was closed are reported, never followed.
+ * 0 is no handle.
  * Each is closed by chancery_close; text that was got from a handle lasts until then.
  *
  * Functions that can fail return CHANCERY_OK or why they failed. Their last parameter is where to
@@ -51,6 +52,10 @@ uint32_t chancery_abi_version(void);
 typedef uint64_t chancery_memory;
 typedef uint64_t chancery_matches;
 typedef uint64_t chancery_phrases;
+typedef uint64_t chancery_lines;
+typedef uint64_t chancery_termbase;
+typedef uint64_t chancery_hits;
+typedef uint64_t chancery_findings;
 typedef uint64_t chancery_unit;
 typedef uint64_t chancery_error;
 
@@ -199,6 +204,132 @@ uint64_t chancery_example_unit(chancery_phrases phrases, size_t index, size_t ex
 /* Where the phrase stands in the source, its translation in the target: from `begin` to `end`. */
 chancery_status chancery_example_in_source(chancery_phrases phrases, size_t index, size_t example, size_t *begin, size_t *end);
 chancery_status chancery_example_in_target(chancery_phrases phrases, size_t index, size_t example, size_t *begin, size_t *end);
+
+/* -- Concordance --------------------------------------------------------------------------- */
+
+/* Look for the words in the segments of the language `target`. */
+#define CHANCERY_IN_TARGET 1
+/* Give units with equal texts as one line. */
+#define CHANCERY_DISTINCT 2
+
+/*
+ * Lists the segments of the language `source` that have certain words, with their translations into
+ * the language `target`: at most `limit` of them, those that were added last first. `flags` is a sum
+ * of the above, or 0.
+ *
+ * In a query a word stands for itself in any inflection, =word for what is written so, begin* for
+ * words that begin so; words in quotation marks of any kind follow each other. Several words must
+ * all be there; NOT word, or -word, must not. A query that can not be understood gives
+ * CHANCERY_INVALID_ARGUMENT.
+ */
+chancery_status chancery_concordance(chancery_memory memory, const char *query, size_t query_length, const char *source, size_t source_length, const char *target, size_t target_length, uint32_t flags, size_t limit, chancery_lines *lines, chancery_error *error);
+
+/* How many lines there are. */
+size_t chancery_lines_count(chancery_lines lines);
+/* How many units have the words; of a word that very many have, the newest thousand are counted. */
+uint64_t chancery_lines_units(chancery_lines lines);
+/* Whether these are all the units that have them. */
+int32_t chancery_lines_complete(chancery_lines lines);
+/* The segment that has the words, and its translation; with CHANCERY_IN_TARGET the other way. */
+const char *chancery_line_text(chancery_lines lines, size_t index, size_t *length);
+const char *chancery_line_translation(chancery_lines lines, size_t index, size_t *length);
+/* The document it comes from; null if that is not known. */
+const char *chancery_line_document(chancery_lines lines, size_t index, size_t *length);
+/* The number of the unit in its memory. */
+uint64_t chancery_line_unit(chancery_lines lines, size_t index);
+/* For how many units it stands; more than 1 only with CHANCERY_DISTINCT. */
+size_t chancery_line_stands_for(chancery_lines lines, size_t index);
+/* In how many places its text has the words, and where: from `begin` to `end`. */
+size_t chancery_line_places(chancery_lines lines, size_t index);
+chancery_status chancery_line_place(chancery_lines lines, size_t index, size_t place, size_t *begin, size_t *end);
+
+/* -- Terms --------------------------------------------------------------------------------- */
+
+/* A termbase without terms, to be filled from memories and glossaries. */
+chancery_status chancery_termbase_new(chancery_termbase *termbase, chancery_error *error);
+/*
+ * Adds the terms of a memory, as they are whenever they are asked for. Once the memory is closed the
+ * termbase gives CHANCERY_NO_SUCH_HANDLE.
+ */
+chancery_status chancery_termbase_memory(chancery_termbase termbase, chancery_memory memory, chancery_error *error);
+/*
+ * Adds the terms of a glossary (TBX, CSV, TSV, UTX, OmegaT, XLIFF), or of a folder of them, as they
+ * are now. `rejected`, which may be null, gets the number of entries that could not be read.
+ *
+ * Fails with CHANCERY_NOT_FOUND, or CHANCERY_FAILED for a file without a term.
+ */
+chancery_status chancery_termbase_glossary(chancery_termbase termbase, const char *path, size_t path_length, uint64_t *rejected, chancery_error *error);
+/*
+ * Says for which house and day texts are written, by which termbases may choose: a name, and a day
+ * such as 2016-03-18. An empty one is none in particular.
+ */
+chancery_status chancery_termbase_scope(chancery_termbase termbase, const char *house, size_t house_length, const char *day, size_t day_length, chancery_error *error);
+
+/* Give terms inside longer terms too. */
+#define CHANCERY_NESTED 1
+
+/*
+ * Finds the terms in a text of the language `source`, however they are inflected, and what to write
+ * for them in the language `target`. `flags` is 0 or CHANCERY_NESTED. A term that several concepts
+ * have is found once for each.
+ *
+ * The first time a language is asked for its terms are indexed, 5 µs or so each.
+ */
+chancery_status chancery_terms(chancery_termbase termbase, const char *text, size_t text_length, const char *source, size_t source_length, const char *target, size_t target_length, uint32_t flags, chancery_hits *hits, chancery_error *error);
+
+/* How many terms were found. */
+size_t chancery_hits_count(chancery_hits hits);
+/* Where the text has one: the bytes from `begin` up to `end`. */
+chancery_status chancery_hit_in_text(chancery_hits hits, size_t index, size_t *begin, size_t *end);
+/* It as the termbase has it, and the id of its concept. */
+const char *chancery_hit_term(chancery_hits hits, size_t index, size_t *length);
+const char *chancery_hit_concept(chancery_hits hits, size_t index, size_t *length);
+/* Its status in a word: preferred, deprecated …; of length 0 if nothing was said. */
+const char *chancery_hit_status(chancery_hits hits, size_t index, size_t *length);
+/* Whether it stands inside a longer term. */
+int32_t chancery_hit_is_nested(chancery_hits hits, size_t index);
+/*
+ * What to write for it: nothing if there is no term that may be written, one term, or several
+ * between which the choice is the writer's.
+ */
+size_t chancery_hit_translations(chancery_hits hits, size_t index);
+const char *chancery_hit_translation(chancery_hits hits, size_t index, size_t translation, size_t *length);
+
+/* -- Checking ------------------------------------------------------------------------------ */
+
+/*
+ * Compares a translation into the language `target` with its text in the language `source`: terms of
+ * a termbase, which may be 0 for none, numbers, dates, references, negation, duty and permission,
+ * passages left untranslated, punctuation.
+ */
+chancery_status chancery_check(chancery_termbase termbase, const char *text, size_t text_length, const char *translation, size_t translation_length, const char *source, size_t source_length, const char *target, size_t target_length, chancery_findings *findings, chancery_error *error);
+
+/* How bad a finding is: a matter of form or often right, probably wrong, saying something else. */
+#define CHANCERY_NOTE 1
+#define CHANCERY_WARNING 2
+#define CHANCERY_ERROR 3
+
+/* What was found, in the order of the translation. */
+size_t chancery_findings_count(chancery_findings findings);
+/* One of the above; 0 where there is no such finding. */
+int32_t chancery_finding_severity(chancery_findings findings, size_t index);
+/* Its kind in a word: number, negation, term-missing … These words stay. */
+const char *chancery_finding_kind(chancery_findings findings, size_t index, size_t *length);
+/* What is wrong, for people. */
+const char *chancery_finding_words(chancery_findings findings, size_t index, size_t *length);
+/* What to write instead; null where only a person can say. */
+const char *chancery_finding_suggestion(chancery_findings findings, size_t index, size_t *length);
+/*
+ * 32 hexadecimal digits for this finding in these texts: to be kept where a person accepts it, so
+ * that it is not shown again.
+ */
+const char *chancery_finding_fingerprint(chancery_findings findings, size_t index, size_t *length);
+/*
+ * Where the text has it, and where the translation: the bytes from `begin` up to `end`, none where
+ * something is missing. CHANCERY_NOT_FOUND where it is about no place there.
+ */
+chancery_status chancery_finding_in_text(chancery_findings findings, size_t index, size_t *begin, size_t *end);
+chancery_status chancery_finding_in_translation(chancery_findings findings, size_t index, size_t *begin, size_t *end);
 
 /* -- Changing ------------------------------------------------------------------------------ */
 

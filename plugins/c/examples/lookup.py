@@ -1,6 +1,6 @@
-"""Looks up a sentence in a memory, from Python, with nothing but its own library:
+"""Looks up a sentence in a memory, checks what is suggested, and finds terms, from Python, with nothing but its own library:
 
-    python3 lookup.py libchancery_c.so ministry.chancery "La séance est levée."
+    python3 lookup.py libchancery_c.so ministry.chancery "La séance est levée." glossary.tbx
 """
 
 import ctypes
@@ -8,10 +8,14 @@ import sys
 from ctypes import byref, c_double, c_size_t, c_uint64
 
 library = ctypes.CDLL(sys.argv[1])
-for name in ("chancery_match_source", "chancery_match_suggestion", "chancery_error_message"):
-    getattr(library, name).restype = ctypes.c_void_p
+for name in (
+    "match_source", "match_suggestion", "hit_term", "hit_translation", "finding_words",
+    "line_text", "line_translation", "error_message",
+):
+    getattr(library, "chancery_" + name).restype = ctypes.c_void_p
+for name in ("matches_count", "hits_count", "hit_translations", "findings_count", "lines_count"):
+    getattr(library, "chancery_" + name).restype = c_size_t
 library.chancery_match_rank_score.restype = c_double
-library.chancery_matches_count.restype = c_size_t
 
 
 def text(function, *arguments):
@@ -38,9 +42,15 @@ def call(function, *arguments):
         raise RuntimeError(message)
 
 
-def main(path, query):
+def each(count, handle):
+    """The indexes of what was found."""
+    return map(c_size_t, range(count(handle)))
+
+
+def main(path, query, glossary):
     assert library.chancery_abi_version() == 1
     memory, matches, revision = c_uint64(), c_uint64(), c_uint64()
+    terms, hits, findings, lines = c_uint64(), c_uint64(), c_uint64(), c_uint64()
     call(library.chancery_open, *given(path, "python"), 0, byref(memory))
 
     unit = c_uint64()
@@ -53,12 +63,30 @@ def main(path, query):
     library.chancery_close(unit)
 
     call(library.chancery_lookup, memory, *given(query, "fr", "en"), None, byref(matches))
-    for index in map(c_size_t, range(library.chancery_matches_count(matches))):
+    call(library.chancery_termbase_new, byref(terms))
+    call(library.chancery_termbase_glossary, terms, *given(glossary), None)
+    for index in each(library.chancery_matches_count, matches):
         print(library.chancery_match_rank_score(matches, index))
         print(text(library.chancery_match_source, matches, index))
-        print(text(library.chancery_match_suggestion, matches, index))
-    library.chancery_close(matches)
-    library.chancery_close(memory)
+        suggestion = text(library.chancery_match_suggestion, matches, index)
+        print(suggestion)
+        call(library.chancery_check, terms, *given(query, suggestion, "fr", "en"), byref(findings))
+        for nth in each(library.chancery_findings_count, findings):
+            print("!", text(library.chancery_finding_words, findings, nth))
+        library.chancery_close(findings)
+    call(library.chancery_terms, terms, *given(query, "fr", "en"), 0, byref(hits))
+    for index in each(library.chancery_hits_count, hits):
+        term = text(library.chancery_hit_term, hits, index)
+        for choice in map(c_size_t, range(library.chancery_hit_translations(hits, index))):
+            print(f"{term}: {text(library.chancery_hit_translation, hits, index, choice)}")
+        asked = given(f'"{term}"', "fr", "en")
+        call(library.chancery_concordance, memory, *asked, 0, c_size_t(50), byref(lines))
+        for nth in each(library.chancery_lines_count, lines):
+            print(" ", text(library.chancery_line_text, lines, nth))
+            print(" ", text(library.chancery_line_translation, lines, nth))
+        library.chancery_close(lines)
+    for handle in (hits, terms, matches, memory):
+        library.chancery_close(handle)
 
 
 try:

@@ -7,9 +7,12 @@ use std::sync::{Arc, LazyLock, Mutex, PoisonError, RwLock};
 use chancery::Unit;
 use chancery::tasks::OpenMemory;
 
+use crate::check::Findings;
+use crate::concordance::Lines;
 use crate::lookup::Matches;
 use crate::phrase::Phrases;
 use crate::status::{CHANCERY_NO_SUCH_HANDLE, Failure};
+use crate::terms::{Hits, Terms};
 
 /// What a handle stands for.
 #[derive(Clone)]
@@ -17,6 +20,10 @@ pub(crate) enum Object {
     Memory(Arc<OpenMemory>),
     Matches(Arc<Matches>),
     Phrases(Arc<Phrases>),
+    Lines(Arc<Lines>),
+    Termbase(Arc<Terms>),
+    Hits(Arc<Hits>),
+    Findings(Arc<Findings>),
     Unit(Arc<Mutex<Unit>>),
     Error(Arc<str>),
 }
@@ -51,37 +58,25 @@ fn none(what: &str) -> Failure {
     Failure::new(CHANCERY_NO_SUCH_HANDLE, message)
 }
 
-pub(crate) fn memory(handle: u64) -> Result<Arc<OpenMemory>, Failure> {
-    match find(handle) {
-        Some(Object::Memory(memory)) => Ok(memory),
-        _ => Err(none("memory")),
-    }
+macro_rules! objects {
+    ($($name:ident: $kind:ident($object:ty),)*) => {$(
+        pub(crate) fn $name(handle: u64) -> Result<$object, Failure> {
+            match find(handle) {
+                Some(Object::$kind(object)) => Ok(object),
+                _ => Err(none(stringify!($name))),
+            }
+        }
+    )*};
 }
 
-pub(crate) fn matches(handle: u64) -> Result<Arc<Matches>, Failure> {
-    match find(handle) {
-        Some(Object::Matches(matches)) => Ok(matches),
-        _ => Err(none("matches")),
-    }
-}
-
-pub(crate) fn phrases(handle: u64) -> Result<Arc<Phrases>, Failure> {
-    match find(handle) {
-        Some(Object::Phrases(phrases)) => Ok(phrases),
-        _ => Err(none("phrases")),
-    }
-}
-
-pub(crate) fn unit(handle: u64) -> Result<Arc<Mutex<Unit>>, Failure> {
-    match find(handle) {
-        Some(Object::Unit(unit)) => Ok(unit),
-        _ => Err(none("unit")),
-    }
-}
-
-pub(crate) fn error(handle: u64) -> Result<Arc<str>, Failure> {
-    match find(handle) {
-        Some(Object::Error(message)) => Ok(message),
-        _ => Err(none("error")),
-    }
+objects! {
+    memory: Memory(Arc<OpenMemory>),
+    matches: Matches(Arc<Matches>),
+    phrases: Phrases(Arc<Phrases>),
+    lines: Lines(Arc<Lines>),
+    termbase: Termbase(Arc<Terms>),
+    hits: Hits(Arc<Hits>),
+    findings: Findings(Arc<Findings>),
+    unit: Unit(Arc<Mutex<Unit>>),
+    error: Error(Arc<str>),
 }

@@ -6,14 +6,20 @@
 
 mod border;
 mod change;
+mod check;
+mod concordance;
 mod handles;
 mod lookup;
 mod memory;
 mod phrase;
 mod status;
+mod terms;
 
 pub use change::*;
+pub use check::*;
+pub use concordance::*;
 pub use lookup::*;
 pub use memory::*;
 pub use phrase::*;
 pub use status::*;
+pub use terms::*;

@@ -1,7 +1,8 @@
 //! Why a function failed.
 
+use chancery::exchange;
 use chancery::memory::MemoryError;
-use chancery::tasks::TaskError;
+use chancery::tasks::{TaskError, TermStoreError};
 
 /// What a function returns that can fail.
 pub type Status = i32;
@@ -72,5 +73,21 @@ impl From<TaskError> for Failure {
             _ => CHANCERY_FAILED,
         };
         Failure::new(status, error.to_string())
+    }
+}
+
+impl From<TermStoreError> for Failure {
+    fn from(error: TermStoreError) -> Failure {
+        let status = match &error {
+            TermStoreError::Memory(cause) => status(cause),
+            _ => CHANCERY_FAILED,
+        };
+        Failure::new(status, error.to_string())
+    }
+}
+
+impl From<exchange::Error> for Failure {
+    fn from(error: exchange::Error) -> Failure {
+        Failure::new(CHANCERY_FAILED, error.to_string())
     }
 }

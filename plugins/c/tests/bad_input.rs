@@ -1,81 +1,10 @@
 //! Null pointers, wrong handles, text that is none, handles that are closed, many threads.
 
-use std::ffi::c_char;
 use std::ptr::{null, null_mut};
 
 use chancery_c::*;
 
-/// A text as the interface takes it.
-fn given(text: &str) -> (*const c_char, usize) {
-    (text.as_ptr().cast(), text.len())
-}
-
-fn open(path: &str, flags: u32) -> Result<u64, (Status, String)> {
-    let (mut memory, mut error) = (0, 0);
-    let (path, length) = given(path);
-    let status =
-        unsafe { chancery_open(path, length, null(), 0, flags, &raw mut memory, &raw mut error) };
-    if status == CHANCERY_OK { Ok(memory) } else { Err((status, message(error))) }
-}
-
-/// The message of an error, which is closed.
-fn message(error: u64) -> String {
-    let mut length = 0;
-    let text = unsafe { chancery_error_message(error, &raw mut length) };
-    assert!(!text.is_null());
-    let bytes = unsafe { std::slice::from_raw_parts(text.cast::<u8>(), length) };
-    let message = std::str::from_utf8(bytes).unwrap().to_owned();
-    assert_eq!(chancery_close(error), CHANCERY_OK);
-    message
-}
-
-fn unit(fr: &str, en: &str) -> u64 {
-    let mut unit = 0;
-    assert_eq!(unsafe { chancery_unit_new(&raw mut unit, null_mut()) }, CHANCERY_OK);
-    for (lang, text) in [("fr", fr), ("en", en)] {
-        let ((lang, lang_length), (text, length)) = (given(lang), given(text));
-        let status =
-            unsafe { chancery_unit_segment(unit, lang, lang_length, text, length, null_mut()) };
-        assert_eq!(status, CHANCERY_OK);
-    }
-    unit
-}
-
-fn add(memory: u64, fr: &str, en: &str) -> (Status, u64) {
-    let (unit, mut revision) = (unit(fr, en), 0);
-    let status = unsafe { chancery_add(memory, unit, &raw mut revision, null_mut()) };
-    assert_eq!(chancery_close(unit), CHANCERY_OK);
-    (status, revision)
-}
-
-fn lookup(memory: u64, text: &str) -> Result<u64, (Status, String)> {
-    let (mut matches, mut error) = (0, 0);
-    let ((text, length), (fr, fr_length), (en, en_length)) =
-        (given(text), given("fr"), given("en"));
-    let status = unsafe {
-        chancery_lookup(
-            memory,
-            text,
-            length,
-            fr,
-            fr_length,
-            en,
-            en_length,
-            null(),
-            &raw mut matches,
-            &raw mut error,
-        )
-    };
-    if status == CHANCERY_OK { Ok(matches) } else { Err((status, message(error))) }
-}
-
-/// A store with one unit.
-fn store(folder: &tempfile::TempDir) -> u64 {
-    let path = folder.path().join("m.chancery");
-    let memory = open(path.to_str().unwrap(), CHANCERY_CREATE).unwrap();
-    assert_eq!(add(memory, "La séance est levée.", "The meeting rose."), (CHANCERY_OK, 1));
-    memory
-}
+use crate::calls::*;
 
 #[test]
 fn what_is_added_is_found_changed_and_undone() {

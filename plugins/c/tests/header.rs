@@ -3,12 +3,15 @@
 use std::collections::BTreeMap;
 
 const HEADER: &str = include_str!("../chancery.h");
-const SOURCES: [&str; 5] = [
+const SOURCES: [&str; 8] = [
     include_str!("../src/change.rs"),
+    include_str!("../src/check.rs"),
+    include_str!("../src/concordance.rs"),
     include_str!("../src/lookup.rs"),
     include_str!("../src/memory.rs"),
     include_str!("../src/phrase.rs"),
     include_str!("../src/status.rs"),
+    include_str!("../src/terms.rs"),
 ];
 
 /// What a function takes and gives: the types, in the words of C.
@@ -43,7 +46,8 @@ fn split_name(declaration: &str) -> (String, String) {
 /// A type without the names that only say what it is for.
 fn plain(declared: &str) -> String {
     let mut plain = declared.to_owned();
-    for handle in ["memory", "matches", "phrases", "unit", "error"] {
+    let handles = ["memory", "matches", "phrases", "lines", "termbase", "hits", "findings"];
+    for handle in handles.into_iter().chain(["unit", "error"]) {
         plain = plain.replace(&format!("chancery_{handle}"), "uint64_t");
     }
     plain.replace("chancery_status", "int32_t")

@@ -1,4 +1,4 @@
-//! The C interface, from C, Python and C#, and asked wrongly.
+//! The C interface, from C, Python, C# and Groovy, and asked wrongly.
 
 // A test may panic.
 #![allow(clippy::unwrap_used)]
@@ -7,5 +7,7 @@
 #![allow(clippy::undocumented_unsafe_blocks)]
 
 mod bad_input;
+mod calls;
 mod header;
 mod hosts;
+mod reading;
