@@ -6,7 +6,7 @@ use std::ops::Range;
 use foldhash::fast::RandomState;
 
 use super::prepared::{self, Atom, Prepared, PreparedCode, Preparer, Tier};
-use crate::text::is_separable;
+use crate::text::Edges;
 use crate::{Lang, Segment};
 
 /// What an index keeps of a segment: a part of [`Prepared`](super::Prepared).
@@ -41,9 +41,10 @@ impl Keys {
 
 /// Makes outlines.
 ///
-/// Most of what a text is cut into came before: pieces between white space are cut and hashed
-/// once and remembered, in about 20 MB at most. What a piece becomes does not depend on its
-/// neighbours if the text is [separable](is_separable); a text that is not goes the long way.
+/// Most of what a text is cut into came before: pieces between white space, without the marks
+/// around them, are cut and hashed once and remembered, in about 40 MB at most. What a piece becomes
+/// does not depend on its neighbours but for what [edges](Edges) tell; a text where it does goes
+/// the long way.
 #[derive(Debug)]
 pub(crate) struct Outliner {
     preparer: Preparer,
@@ -61,13 +62,14 @@ pub(crate) struct Outliner {
 /// A text without white space.
 #[derive(Clone, Debug)]
 struct Piece {
+    edges: Edges,
     atoms: Range<u32>,
     normal: Range<u32>,
 }
 
 /// How many pieces are remembered, and how long they may be. When there are more, all are
 /// forgotten: those that are frequent come back at once.
-const MOST_PIECES: usize = 1 << 16;
+const MOST_PIECES: usize = 1 << 17;
 const LONGEST_PIECE: usize = 48;
 
 impl Outliner {
@@ -91,9 +93,7 @@ impl Outliner {
     /// The outline of a segment, and the keys of all tokens so far.
     pub(crate) fn outline(&mut self, segment: &Segment) -> (&Outline, &Keys) {
         let text = segment.text();
-        if is_separable(&text) {
-            self.plain(segment, &text);
-        } else {
+        if !self.by_pieces(segment, &text) {
             let prepared = self.preparer.prepare(segment);
             self.keys.learn(&prepared);
             self.outline.fingerprint = prepared.fingerprint();
@@ -107,42 +107,57 @@ impl Outliner {
         (&self.outline, &self.keys)
     }
 
-    fn plain(&mut self, segment: &Segment, text: &str) {
+    /// Makes the outline piece by piece, if the text can be cut so.
+    fn by_pieces(&mut self, segment: &Segment, text: &str) -> bool {
         self.outline.atoms.clear();
         self.outline.spans.clear();
         self.normal.clear();
-        if self.known.len() >= MOST_PIECES {
+        if self.known.len() >= MOST_PIECES || self.atoms.len() >= 4 * MOST_PIECES {
             self.known.clear();
             self.atoms.clear();
             self.normals.clear();
         }
         let mut end = 0;
+        let mut before = Edges::default();
         for piece in text.split(char::is_whitespace) {
-            let start = end as u32;
+            let mut start = end as u32;
             end += piece.len();
             end += text[end..].chars().next().map_or(0, char::len_utf8);
-            if piece.is_empty() {
-                continue;
+            let mut is_first = true;
+            let mut apart = !self.normal.is_empty();
+            for part in parts(piece).into_iter().filter(|part| !part.is_empty()) {
+                let known = match self.known.get(part) {
+                    Some(known) => known.clone(),
+                    None => match self.learn(part) {
+                        Some(learnt) => learnt,
+                        None => return false,
+                    },
+                };
+                if is_first && before.joins(known.edges) {
+                    return false;
+                }
+                is_first = false;
+                before = known.edges;
+                let normal = &self.normals[known.normal.start as usize..known.normal.end as usize];
+                if apart && !normal.is_empty() {
+                    self.normal.push(' ');
+                    apart = false;
+                }
+                self.normal.push_str(normal);
+                let atoms = &self.atoms[known.atoms.start as usize..known.atoms.end as usize];
+                self.outline.atoms.extend(atoms.iter().map(|&(atom, _)| atom));
+                let spans = atoms.iter().map(|&(_, (from, to))| (start + from, start + to));
+                self.outline.spans.extend(spans);
+                start += part.len() as u32;
             }
-            let known = match self.known.get(piece) {
-                Some(known) => known.clone(),
-                None => self.learn(piece),
-            };
-            let normal = &self.normals[known.normal.start as usize..known.normal.end as usize];
-            if !normal.is_empty() && !self.normal.is_empty() {
-                self.normal.push(' ');
-            }
-            self.normal.push_str(normal);
-            let atoms = &self.atoms[known.atoms.start as usize..known.atoms.end as usize];
-            self.outline.atoms.extend(atoms.iter().map(|&(atom, _)| atom));
-            let spans = atoms.iter().map(|&(_, (from, to))| (start + from, start + to));
-            self.outline.spans.extend(spans);
         }
         prepared::codes(segment, &self.outline.spans, &mut self.outline.codes);
         self.outline.fingerprint = prepared::fingerprint(&self.normal, &self.outline.codes);
+        true
     }
 
-    fn learn(&mut self, text: &str) -> Piece {
+    fn learn(&mut self, text: &str) -> Option<Piece> {
+        let edges = Edges::of(text)?;
         let prepared = self.preparer.prepare(&Segment::from(text));
         self.keys.learn(&prepared);
         let (atoms, normal) = (self.atoms.len() as u32, self.normals.len() as u32);
@@ -150,13 +165,34 @@ impl Outliner {
         self.atoms.extend(tokens.map(|token| (token.atom(), span(&token.span()))));
         self.normals.push_str(prepared.normal());
         let piece = Piece {
+            edges,
             atoms: atoms..self.atoms.len() as u32,
             normal: normal..self.normals.len() as u32,
         };
         if text.len() <= LONGEST_PIECE {
             self.known.insert(text.into(), piece.clone());
         }
-        piece
+        Some(piece)
+    }
+}
+
+/// A piece without a mark before or after it, where no rule looks from one to the other: the same
+/// word comes with many marks.
+fn parts(piece: &str) -> [&str; 3] {
+    let is_word = |text: &str| {
+        text.ends_with(char::is_alphabetic)
+            && !text.contains(|c: char| c == '.' || c.is_ascii_digit())
+    };
+    let (before, rest) = match piece.strip_prefix('(') {
+        Some(rest) if rest.starts_with(char::is_alphabetic) => piece.split_at(1),
+        _ => ("", piece),
+    };
+    match rest.strip_suffix([',', '.', ';', ')']) {
+        Some(word) if is_word(word) => {
+            let (word, after) = rest.split_at(word.len());
+            [before, word, after]
+        }
+        _ => [before, rest, ""],
     }
 }
 
@@ -174,7 +210,7 @@ mod tests {
 
     fn part() -> impl Strategy<Value = Part> {
         prop_oneof![
-            "[a-zA-ZÀéœŒæЁёйЖ0-9 \u{a0}\u{202f}\u{ad}\u{200b}'’«».,;:…–—-]{0,12}"
+            "[a-zA-ZÀéœŒæЁёйЖ0-9 \u{a0}\u{202f}\u{ad}\u{200b}'’«»().,;:…–—-]{0,12}"
                 .prop_map(Part::Text),
             "(l’|qu'|c.-à-d.|O.N.U.|\u{a0}|A/68/908|3,5 %|don't|…|1 |250|14 h 30|per cent ){0,4}"
                 .prop_map(Part::Text),

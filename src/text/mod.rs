@@ -21,7 +21,7 @@ pub use language::guess_language;
 pub use normal::Normal;
 pub use segmenter::Segmenter;
 pub use stem::{STEMS_VERSION, Stemmer};
-pub(crate) use token::is_separable;
+pub(crate) use token::{Edges, is_separable};
 pub use token::{Token, TokenKind, tokens};
 pub use value::{Level, Number, Value, Valued, values};
 pub(crate) use value::{Numeral, may_be_month, month_forms, month_of_word, numerals};

@@ -125,30 +125,44 @@ pub fn tokens(text: &str, lang: &Lang) -> Vec<Token> {
 /// Whether each piece between white space is cut by itself, whatever stands beside it. If not, the
 /// text must be cut as a whole; few texts must.
 pub(crate) fn is_separable(text: &str) -> bool {
-    // What stood last before white space: the only things that may go on after it.
-    let (mut digit, mut gap) = (false, false);
-    let mut letters = [' '; 3];
-    for c in text.chars() {
-        if !is_plain(c) {
-            return false;
+    let mut before = Edges::default();
+    let mut pieces = text.split(char::is_whitespace).filter(|piece| !piece.is_empty());
+    pieces.all(|piece| {
+        let edges = Edges::of(piece);
+        let apart = edges.is_some_and(|edges| !before.joins(edges));
+        before = edges.unwrap_or_default();
+        apart
+    })
+}
+
+/// How a piece between white space begins and ends, as far as it matters to the next.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Edges {
+    digit_last: bool,
+    per_last: bool,
+    digit_first: bool,
+    c_first: bool,
+}
+
+impl Edges {
+    /// Those of a piece; nothing if it has characters that change with what stands beside them.
+    pub(crate) fn of(piece: &str) -> Option<Edges> {
+        if !piece.chars().all(|c| is_plain(c) && !is_invisible(c)) {
+            return None;
         }
-        if is_invisible(c) {
-            continue;
-        }
-        if c.is_whitespace() {
-            gap = true;
-            continue;
-        }
-        if gap && digit && (c.is_ascii_digit() || c == 'h') {
-            return false;
-        }
-        if gap && matches!(c, 'c' | 'C') && letters == ['p', 'e', 'r'] {
-            return false;
-        }
-        (digit, gap) = (c.is_ascii_digit(), false);
-        letters = [letters[1], letters[2], c.to_ascii_lowercase()];
+        let end = piece.as_bytes().last_chunk::<3>();
+        Some(Edges {
+            digit_last: piece.ends_with(|c: char| c.is_ascii_digit()),
+            per_last: end.is_some_and(|end| end.eq_ignore_ascii_case(b"per")),
+            digit_first: piece.starts_with(|c: char| c.is_ascii_digit() || c == 'h'),
+            c_first: piece.starts_with(['c', 'C']),
+        })
     }
-    true
+
+    /// Whether a token may go on from this piece to the next.
+    pub(crate) fn joins(self, next: Edges) -> bool {
+        self.digit_last && next.digit_first || self.per_last && next.c_first
+    }
 }
 
 /// The length of the number or time that a text begins with, and its key; none if it ends inside
