@@ -236,8 +236,8 @@ impl<'m> Import<'m> {
     }
 
     /// On how many threads. One by default, the caller's: then the first lookup after the import
-    /// brings the index up to date. With two the index is made while the import runs, on the
-    /// second; there is no use for more.
+    /// brings the index up to date. With more the index is made while the import runs, each
+    /// language on one of the others: for units in two languages there is no use for more than three.
     ///
     /// ```
     /// use std::{convert::Infallible, num::NonZeroUsize};
@@ -279,8 +279,8 @@ impl<'m> Import<'m> {
         std::thread::scope(|scope| {
             let tx = memory.write(self.operation, &self.origin)?;
             let revision = tx.head()?.revision;
-            let current = memory.index.snapshot().revision() == revision;
-            let indexing = current.then(|| Indexing::begin(memory, revision, scope));
+            let makers = self.threads.get() - 1;
+            let indexing = Indexing::begin(memory, revision, makers, scope);
             self.run_in(tx, indexing, units)
         })
     }
@@ -288,7 +288,7 @@ impl<'m> Import<'m> {
     fn run_in<E: Into<Rejection>>(
         &mut self,
         mut tx: Box<dyn Transaction + 'm>,
-        mut indexing: Option<Indexing<'_>>,
+        mut indexing: Option<Indexing<'_, '_>>,
         units: impl IntoIterator<Item = std::result::Result<Unit, E>>,
     ) -> Result<AddReport> {
         let memory = self.memory;
@@ -338,7 +338,7 @@ pub(super) const TOO_FEW_LANGUAGES: &str = "it has segments in fewer than two la
 fn take(
     tx: &mut dyn Transaction,
     judge: &mut Judge,
-    indexing: &mut Option<Indexing<'_>>,
+    indexing: &mut Option<Indexing<'_, '_>>,
     unit: Unit,
     report: &mut AddReport,
 ) -> Result<std::result::Result<(), Rejection>> {

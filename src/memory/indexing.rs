@@ -1,62 +1,80 @@
-//! The index of an import, made beside it on another thread.
+//! The index of an import, made beside it on other threads.
 
 use std::collections::BTreeSet;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread::{Scope, ScopedJoinHandle};
 
-use super::index::{Damaged, Index, Stamp};
+use super::index::{Damaged, Index, Part, Stamp, Update};
 use super::policy::UnitName;
 use super::store::{Read, Result};
 use super::{Memory, RevisionId};
 use crate::Unit;
+use crate::unit::Variant;
 
-/// How many units go to the other thread at a time, and how many such portions may wait there: a
+/// How many segments go to another thread at a time, and how many such portions may wait there: a
 /// few megabytes of them.
 const PORTION: usize = 64;
 const WAITING: usize = 128;
 
-/// The index of an import in the making. What is imported goes to a thread of its own, and becomes
-/// visible when the import is committed. Dropping it leaves the index as it was.
+type Portion = Vec<(u64, Variant)>;
+
+/// The index of an import in the making. Each language goes to a thread, and becomes visible when
+/// the import is committed. Dropping it leaves the index as it was.
 ///
 /// An index that could not be made this way is made by the next lookup: nothing of the import
 /// depends on it.
-pub(super) struct Indexing<'s> {
-    to: SyncSender<Message>,
-    thread: ScopedJoinHandle<'s, ()>,
-    portion: Vec<(u64, Option<Unit>)>,
+pub(super) struct Indexing<'s, 'e> {
+    index: &'s Index,
+    scope: &'s Scope<'s, 'e>,
+    update: Update<'s>,
+    makers: Vec<Maker<'s>>,
+    most: usize,
+    /// The languages so far, each with its place among the makers.
+    languages: Vec<(Box<str>, usize)>,
     /// Units that were replaced or removed after they were there, perhaps by this very import.
     changed: BTreeSet<u64>,
 }
 
-enum Message {
-    Units(Vec<(u64, Option<Unit>)>),
-    /// The units so far are complete; some of them may come again.
-    Settle,
-    Commit(Stamp),
+/// A thread that makes the index of some languages.
+struct Maker<'s> {
+    /// Nothing once all was sent.
+    to: Option<SyncSender<Portion>>,
+    thread: ScopedJoinHandle<'s, std::result::Result<Part<'s>, Damaged>>,
+    portion: Portion,
 }
 
-impl<'s> Indexing<'s> {
-    /// Begins, on top of an index that shows this revision.
-    pub(super) fn begin<'m: 's>(
-        memory: &'m Memory,
+impl<'s, 'e> Indexing<'s, 'e> {
+    /// Begins, on so many threads, on top of an index that shows this revision; not if it shows
+    /// another.
+    pub(super) fn begin(
+        memory: &'s Memory,
         revision: u64,
-        scope: &'s Scope<'s, '_>,
-    ) -> Indexing<'s> {
-        let (to, from) = sync_channel(WAITING);
+        threads: usize,
+        scope: &'s Scope<'s, 'e>,
+    ) -> Option<Indexing<'s, 'e>> {
         let index = &memory.index;
-        let thread = scope.spawn(move || {
-            if serve(index, revision, &from).is_err() {
-                index.forget();
-            }
-            // The import must not wait for a thread that gave up.
-            while from.recv().is_ok() {}
-        });
-        Indexing { to, thread, portion: Vec::with_capacity(PORTION), changed: BTreeSet::new() }
+        let update = index.update();
+        (update.stamp().revision == revision).then(|| Indexing {
+            index,
+            scope,
+            update,
+            makers: Vec::new(),
+            most: threads.max(1),
+            languages: Vec::new(),
+            changed: BTreeSet::new(),
+        })
     }
 
     /// A unit was added.
     pub(super) fn added(&mut self, number: u64, unit: Unit) {
-        self.put(number, Some(unit));
+        self.update.expect(number);
+        for variant in unit.variants {
+            let maker = self.maker(variant.lang.primary());
+            maker.portion.push((number, variant));
+            if maker.portion.len() == PORTION {
+                maker.flush();
+            }
+        }
     }
 
     /// A unit was replaced or removed.
@@ -64,68 +82,79 @@ impl<'s> Indexing<'s> {
         self.changed.insert(number);
     }
 
-    /// All units were added: those that are waiting need not wait for the commit.
+    /// All units were added: what is left to do need not wait for the commit.
     pub(super) fn settle(&mut self) {
-        self.flush();
-        self.send(Message::Settle);
+        for maker in &mut self.makers {
+            maker.flush();
+            maker.to = None;
+        }
     }
 
     /// Makes the index that of the revision, which was committed to the store.
     pub(super) fn commit(mut self, revision: RevisionId, read: &dyn Read) -> Result<()> {
         let Some(entry) = read.revision(revision.number())? else { return Ok(()) };
-        for number in std::mem::take(&mut self.changed) {
+        let stamp = Stamp { revision: revision.number(), time: entry.time };
+        self.settle();
+        for maker in self.makers {
+            match maker.thread.join() {
+                Ok(Ok(part)) => self.update.join(part),
+                Ok(Err(Damaged)) => {
+                    drop(self.update);
+                    self.index.forget();
+                    return Ok(());
+                }
+                Err(panic) => std::panic::resume_unwind(panic),
+            }
+        }
+        // Some of the units may come again.
+        self.update.settle()?;
+        for number in self.changed {
             let record = read.get(number)?;
             let unit = record.map(|record| record.decode(UnitName(number))).transpose()?;
-            self.put(number, unit);
+            self.update.put(number, unit.as_ref())?;
         }
-        self.flush();
-        let stamp = Stamp { revision: revision.number(), time: entry.time };
-        self.send(Message::Commit(stamp));
-        let Indexing { to, thread, .. } = self;
-        drop(to);
-        match thread.join() {
-            Ok(()) => Ok(()),
-            Err(panic) => std::panic::resume_unwind(panic),
-        }
+        Ok(self.update.commit(stamp)?)
     }
 
-    fn put(&mut self, number: u64, unit: Option<Unit>) {
-        self.portion.push((number, unit));
-        if self.portion.len() == PORTION {
-            self.flush();
+    /// Who makes the index of a language: the languages go round.
+    fn maker(&mut self, primary: &str) -> &mut Maker<'s> {
+        let known = self.languages.iter().find(|(known, _)| **known == *primary);
+        let at = known.map_or(self.languages.len() % self.most, |&(_, at)| at);
+        if known.is_none() {
+            self.languages.push((primary.into(), at));
         }
-    }
-
-    fn flush(&mut self) {
-        let portion = std::mem::replace(&mut self.portion, Vec::with_capacity(PORTION));
-        self.send(Message::Units(portion));
-    }
-
-    fn send(&self, message: Message) {
-        // Only a thread that panicked does not receive; that comes out when it is joined.
-        let _ = self.to.send(message);
+        if at == self.makers.len() {
+            let (to, from) = sync_channel(WAITING);
+            let part = self.index.part();
+            let thread = self.scope.spawn(move || make(part, &from));
+            self.makers.push(Maker { to: Some(to), thread, portion: Vec::new() });
+        }
+        &mut self.makers[at]
     }
 }
 
-fn serve(
-    index: &Index,
-    revision: u64,
-    from: &Receiver<Message>,
-) -> std::result::Result<(), Damaged> {
-    let mut update = index.update();
-    if update.stamp().revision != revision {
-        return Ok(());
-    }
-    for message in from {
-        match message {
-            Message::Units(units) => {
-                for (number, unit) in units {
-                    update.put(number, unit.as_ref())?;
-                }
-            }
-            Message::Settle => update.settle()?,
-            Message::Commit(stamp) => return update.commit(stamp),
+impl Maker<'_> {
+    fn flush(&mut self) {
+        let portion = std::mem::replace(&mut self.portion, Vec::with_capacity(PORTION));
+        if let Some(to) = &self.to {
+            // Only a thread that panicked does not receive; that comes out when it is joined.
+            let _ = to.send(portion);
         }
     }
-    Ok(())
+}
+
+fn make<'s>(
+    mut part: Part<'s>,
+    from: &Receiver<Portion>,
+) -> std::result::Result<Part<'s>, Damaged> {
+    let mut put = || -> std::result::Result<(), Damaged> {
+        for (number, variant) in from.iter().flatten() {
+            part.put(number, &variant)?;
+        }
+        part.finish()
+    };
+    let made = put();
+    // The import must not wait for a thread that gave up.
+    while from.recv().is_ok() {}
+    made.map(|()| part)
 }

@@ -211,7 +211,7 @@ fn take(backend: &mut Backend, model: &mut Model, step: &Step) {
             let dry = matches!(step, Step::DryRun(..));
             let read = specs.iter().map(|spec| Ok::<_, std::convert::Infallible>(spec.unit()));
             let import = backend.memory().import("model").duplicates(*policy).keep_going(true);
-            let threads = NonZeroUsize::new(1 + specs.len() % 2).unwrap();
+            let threads = NonZeroUsize::new(1 + specs.len() % 3).unwrap();
             let report = import.dry_run(dry).threads(threads).run(read).unwrap();
             let (state, next, rejected) = model.import(*policy, specs);
             assert_eq!(report.rejected > 0, rejected);

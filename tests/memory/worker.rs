@@ -40,7 +40,7 @@ pub(crate) fn act(memory: &Memory) -> Result<RevisionId, MemoryError> {
     let import = |origin: &str, policy, units: Vec<Unit>| {
         let units = units.into_iter().map(Ok::<Unit, Infallible>);
         // Sometimes with the index beside it.
-        let threads = NonZeroUsize::new(1 + (newest % 2) as usize).unwrap();
+        let threads = NonZeroUsize::new(1 + (newest % 3) as usize).unwrap();
         memory.import(origin).duplicates(policy).threads(threads).run(units)
     };
     let full = memory.len()? > 1500;

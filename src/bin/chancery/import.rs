@@ -89,12 +89,15 @@ pub(crate) fn run(arguments: Arguments) -> anyhow::Result<Outcome> {
     if !arguments.lang.is_empty() {
         reading = reading.langs(arguments.lang.iter().cloned());
     }
+    // Reading is soon done: the thread that reads waits for the others most of the time.
+    let threads =
+        std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN).saturating_add(1);
     let mut import = FileImport::new()
         .read_options(reading)
         .duplicates(arguments.duplicates.into())
         .keep_going(arguments.keep_going)
         .dry_run(arguments.dry_run)
-        .threads(std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN))
+        .threads(threads)
         .on_progress(|read| bar.set_position(read))
         .on_reject(|file, rejection| {
             bar.suspend(|| warn(format_args!("{}: {rejection}", file.display())));

@@ -18,8 +18,9 @@ use crate::text::STEMS_VERSION;
 pub(super) struct RunBuilder {
     /// The distinct tokens, by the finest tier.
     known: HashMap<u64, u32, RandomState>,
-    atoms: Vec<(Atom, u32)>,
-    /// The key of each of them.
+    atoms: Vec<Atom>,
+    /// How often each of them was met, and its key.
+    counts: Vec<u32>,
     keys: Vec<Box<str>>,
     /// The tokens of all entries, one after another.
     tokens: Vec<u32>,
@@ -81,10 +82,11 @@ impl RunBuilder {
                     let next = self.atoms.len() as u32;
                     let place = *self.known.entry(atom.tiers[3]).or_insert(next);
                     if place == next {
-                        self.atoms.push((atom, 0));
+                        self.atoms.push(atom);
+                        self.counts.push(0);
                         self.keys.push(key.into());
                     }
-                    self.atoms[place as usize].1 += 1;
+                    self.counts[place as usize] += 1;
                     self.tokens.push(place);
                     weight += u32::from(atom.weight);
                 }
@@ -101,6 +103,14 @@ impl RunBuilder {
     pub(super) fn finish(mut self) -> Vec<u8> {
         self.units.sort_unstable();
         self.units.dedup();
+        // Every entry has a unit.
+        let mut starts = Vec::with_capacity(self.entries.len() + 1);
+        for (place, &(entry, _)) in self.units.iter().enumerate() {
+            if starts.len() == entry as usize {
+                starts.push(place);
+            }
+        }
+        starts.push(self.units.len());
         let mut order: Vec<u32> = (0..self.entries.len() as u32).collect();
         order.sort_unstable_by_key(|&at| {
             let entry = &self.entries[at as usize];
@@ -110,27 +120,31 @@ impl RunBuilder {
         // The commonest tokens get the smallest numbers, which are the shortest.
         let mut ranked: Vec<u32> = (0..self.atoms.len() as u32).collect();
         ranked.sort_unstable_by_key(|&at| {
-            let (atom, count) = &self.atoms[at as usize];
-            (std::cmp::Reverse(*count), atom.tiers[3])
+            let at = at as usize;
+            (std::cmp::Reverse(self.counts[at]), self.atoms[at].tiers[3])
         });
         let mut numbers = vec![0_u32; ranked.len()];
         for (number, &at) in ranked.iter().enumerate() {
             numbers[at as usize] = number as u32;
         }
         let mut roots: Vec<(u64, u8, u8)> = (self.atoms.iter())
-            .flat_map(|(atom, _)| [Some(atom.tiers[0]), value(atom)].map(|hash| (atom, hash)))
+            .flat_map(|atom| [Some(atom.tiers[0]), value(atom)].map(|hash| (atom, hash)))
             .filter_map(|(atom, hash)| Some((hash?, atom.weight, atom.class as u8)))
             .collect();
         roots.sort_unstable();
         roots.dedup_by_key(|root| root.0);
         let place = |hash: u64| roots.partition_point(|root| root.0 < hash) as u32;
-        let root_of: Vec<u32> = self.atoms.iter().map(|(atom, _)| place(atom.tiers[0])).collect();
+        let root_of: Vec<u32> = self.atoms.iter().map(|atom| place(atom.tiers[0])).collect();
         let value_of: Vec<Option<u32>> =
-            self.atoms.iter().map(|(atom, _)| value(atom).map(place)).collect();
+            self.atoms.iter().map(|atom| value(atom).map(place)).collect();
 
         let mut sections: [Vec<u8>; SECTIONS] = std::array::from_fn(|_| Vec::new());
-        let mut postings: Vec<Postings> = Vec::new();
-        postings.resize_with(roots.len(), Postings::default);
+        let lists_of = |token: usize| [Some(root_of[token]), value_of[token]].into_iter().flatten();
+        let mut most = vec![0_usize; roots.len()];
+        for (token, &count) in self.counts.iter().enumerate() {
+            lists_of(token).for_each(|list| most[list as usize] += count as usize);
+        }
+        let mut postings = Postings::new(&most);
         let mut exact: Vec<(u64, u32)> = Vec::with_capacity(order.len());
         let mut last_weight = None;
         let mut forward = Vec::new();
@@ -148,20 +162,16 @@ impl RunBuilder {
             put_varint(&mut forward, tokens.len() as u64);
             for &token in tokens {
                 put_varint(&mut forward, numbers[token as usize].into());
-                postings[root_of[token as usize] as usize].push(number);
-                if let Some(value) = value_of[token as usize] {
-                    postings[value as usize].push(number);
-                }
+                lists_of(token as usize).for_each(|list| postings.push(list as usize, number));
             }
             let codes = &self.codes[entry.codes.0..entry.codes.1];
             put_varint(&mut forward, codes.len() as u64);
             for code in codes {
                 put_varint(&mut forward, code.packed());
             }
-            let first = self.units.partition_point(|&(entry, _)| entry < at);
-            let units = self.units[first..].iter().take_while(|&&(entry, _)| entry == at);
-            put_varint(&mut forward, units.clone().count() as u64);
-            units.fold(0, |before, &(_, unit)| {
+            let units = &self.units[starts[at as usize]..starts[at as usize + 1]];
+            put_varint(&mut forward, units.len() as u64);
+            units.iter().fold(0, |before, &(_, unit)| {
                 put_varint(&mut forward, unit - before);
                 newest.push((unit, number));
                 unit
@@ -185,9 +195,8 @@ impl RunBuilder {
 
         let mut tokens_of: Vec<(u32, u32)> = Vec::with_capacity(ranked.len());
         for (number, &at) in ranked.iter().enumerate() {
-            let (atom, _) = &self.atoms[at as usize];
-            let lists = [Some(root_of[at as usize]), value_of[at as usize]];
-            tokens_of.extend(lists.into_iter().flatten().map(|list| (list, number as u32)));
+            let atom = &self.atoms[at as usize];
+            tokens_of.extend(lists_of(at as usize).map(|list| (list, number as u32)));
             put_u32(&mut sections[Section::TokenRoots as usize], root_of[at as usize]);
             for &tier in &atom.tiers[1..] {
                 put_u64(&mut sections[Section::TokenTiers as usize], tier);
@@ -204,13 +213,14 @@ impl RunBuilder {
         for (_, token) in tokens_of {
             put_u32(&mut sections[Section::RootTokens as usize], token);
         }
-        for (root, list) in roots.iter().zip(postings) {
+        for (number, root) in roots.iter().enumerate() {
+            let list = postings.list(number);
             put_u64(&mut sections[Section::Roots as usize], root.0);
             sections[Section::RootKinds as usize].extend([root.1, root.2]);
-            put_u32(&mut sections[Section::RootCounts as usize], list.count);
+            put_u32(&mut sections[Section::RootCounts as usize], list.len() as u32);
             let start = sections[Section::Postings as usize].len() as u64;
             put_u64(&mut sections[Section::RootPostings as usize], start);
-            list.write(&mut sections[Section::Postings as usize]);
+            put_list(&mut sections[Section::Postings as usize], list);
         }
         let end = sections[Section::Postings as usize].len() as u64;
         put_u64(&mut sections[Section::RootPostings as usize], end);
@@ -227,18 +237,19 @@ impl RunBuilder {
         &self,
         order: &[u32],
         roots: &[(u64, u8, u8)],
-        postings: &[Postings],
+        postings: &Postings,
         sections: &mut [Vec<u8>; SECTIONS],
     ) {
-        let mut counted: Vec<(u32, u64)> =
-            postings.iter().zip(roots).map(|(list, root)| (list.count, root.0)).collect();
+        let mut counted: Vec<(usize, u64)> = (roots.iter().enumerate())
+            .map(|(number, root)| (postings.list(number).len(), root.0))
+            .collect();
         counted.sort_unstable_by_key(|&(count, root)| (std::cmp::Reverse(count), root));
         counted.truncate(COUNTED);
         counted
             .iter()
             .for_each(|&(_, root)| put_u64(&mut sections[Section::Counted as usize], root));
         let place = |root| Place::of(root, counted.iter().position(|&(_, other)| other == root));
-        let places: Vec<Place> = self.atoms.iter().map(|(atom, _)| place(atom.tiers[0])).collect();
+        let places: Vec<Place> = self.atoms.iter().map(|atom| place(atom.tiers[0])).collect();
         let signatures = &mut sections[Section::Signatures as usize];
         for &at in order {
             let (start, end) = self.entries[at as usize].tokens;
@@ -269,37 +280,55 @@ impl RunBuilder {
     }
 }
 
-/// The list of the entries that have a root.
-#[derive(Debug, Default)]
+/// For each root the entries that have it, ascending: one list after another in one array.
+#[derive(Debug)]
 struct Postings {
-    count: u32,
-    last: u32,
-    /// The first entry of each block and where the block begins.
-    blocks: Vec<(u32, u32)>,
-    bytes: Vec<u8>,
+    starts: Vec<usize>,
+    ends: Vec<usize>,
+    entries: Vec<u32>,
 }
 
 impl Postings {
-    /// Adds an entry, which is not below those before.
-    fn push(&mut self, entry: u32) {
-        if self.count > 0 && self.last == entry {
-            return;
-        }
-        if (self.count as usize).is_multiple_of(BLOCK) {
-            self.blocks.push((entry, offset(self.bytes.len())));
-        } else {
-            put_varint(&mut self.bytes, u64::from(entry - self.last - 1));
-        }
-        self.count += 1;
-        self.last = entry;
+    /// Room for so many entries of each root.
+    fn new(most: &[usize]) -> Postings {
+        let mut end = 0;
+        let starts: Vec<usize> = most
+            .iter()
+            .map(|count| {
+                end += count;
+                end - count
+            })
+            .collect();
+        Postings { ends: starts.clone(), starts, entries: vec![0; end] }
     }
 
-    fn write(&self, out: &mut Vec<u8>) {
-        for &(first, start) in &self.blocks {
-            put_u32(out, first);
-            put_u32(out, start);
+    /// Adds an entry, which is not below those before.
+    fn push(&mut self, root: usize, entry: u32) {
+        let end = self.ends[root];
+        if end == self.starts[root] || self.entries[end - 1] != entry {
+            self.entries[end] = entry;
+            self.ends[root] = end + 1;
         }
-        out.extend(&self.bytes);
+    }
+
+    fn list(&self, root: usize) -> &[u32] {
+        &self.entries[self.starts[root]..self.ends[root]]
+    }
+}
+
+/// Writes a list of entries: where each block begins, then the blocks.
+fn put_list(out: &mut Vec<u8>, list: &[u32]) {
+    let table = out.len();
+    out.resize(table + 8 * list.len().div_ceil(BLOCK), 0);
+    let start = out.len();
+    for (number, block) in list.chunks(BLOCK).enumerate() {
+        let at = table + 8 * number;
+        let rest = offset(out.len() - start);
+        out[at..at + 4].copy_from_slice(&block[0].to_le_bytes());
+        out[at + 4..at + 8].copy_from_slice(&rest.to_le_bytes());
+        for pair in block.windows(2) {
+            put_varint(out, u64::from(pair[1] - pair[0] - 1));
+        }
     }
 }
 

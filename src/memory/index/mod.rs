@@ -93,6 +93,7 @@ pub use statistics::{IndexStats, SearchStatistics};
 pub(crate) use words::{Newest, Sought, Tokens, Visit, Wanted};
 
 use crate::similarity::Outliner;
+use crate::unit::Variant;
 use crate::{Lang, Unit};
 use builder::RunBuilder;
 use bytes::Sound;
@@ -156,11 +157,16 @@ impl Index {
             index: self,
             _writer: writer,
             state,
-            changes: BTreeMap::new(),
+            part: self.part(),
             removed: HashSet::new(),
             #[cfg(feature = "sqlite")]
             written: false,
         }
+    }
+
+    /// Begins a part of a change.
+    pub(crate) fn part(&self) -> Part<'_> {
+        Part { index: self, changes: BTreeMap::new() }
     }
 
     fn notice(&self) -> MutexGuard<'_, Option<String>> {
@@ -243,11 +249,18 @@ pub(crate) struct Update<'i> {
     index: &'i Index,
     _writer: MutexGuard<'i, ()>,
     state: State,
-    changes: BTreeMap<Box<str>, Change>,
+    part: Part<'i>,
     removed: HashSet<u64>,
     /// Whether a new run has its file already.
     #[cfg(feature = "sqlite")]
     written: bool,
+}
+
+/// What is new in some languages: a part of a change, which may be made on another thread.
+#[derive(Debug)]
+pub(crate) struct Part<'i> {
+    index: &'i Index,
+    changes: BTreeMap<Box<str>, Change>,
 }
 
 /// What is new in a language.
@@ -260,7 +273,7 @@ struct Change {
     runs: Vec<LiveRun>,
 }
 
-impl Update<'_> {
+impl<'i> Update<'i> {
     /// The revision that the index shows so far.
     pub(crate) fn stamp(&self) -> Stamp {
         self.state.stamp
@@ -307,50 +320,30 @@ impl Update<'_> {
     /// Forgets everything: what comes is all there is.
     pub(crate) fn clear(&mut self) {
         self.state = State::default();
-        self.changes.clear();
+        self.part.changes.clear();
         self.removed.clear();
     }
 
     /// Says what a unit is now, or that it is no more. Each unit once, unless the update was
     /// [settled](Update::settle) in between.
     pub(crate) fn put(&mut self, number: u64, unit: Option<&Unit>) -> Sound<()> {
+        self.expect(number);
+        unit.into_iter()
+            .flat_map(|unit| &unit.variants)
+            .try_for_each(|variant| self.part.put(number, variant))
+    }
+
+    /// Says that a unit is no more what it was: it is [put](Update::put), or its variants are put
+    /// into a part.
+    pub(crate) fn expect(&mut self, number: u64) {
         if self.state.languages.values().any(|language| language.may_have(number)) {
             self.removed.insert(number);
         }
-        for variant in unit.into_iter().flat_map(|unit| &unit.variants) {
-            let primary = variant.lang.primary();
-            if !self.changes.contains_key(primary) {
-                let change = Change {
-                    outliner: Outliner::new(&variant.lang),
-                    fresh: Vec::new(),
-                    builder: RunBuilder::default(),
-                    runs: Vec::new(),
-                };
-                self.changes.insert(primary.into(), change);
-            }
-            let Some(change) = self.changes.get_mut(primary) else { continue };
-            if change.fresh.len() < MOST_FRESH && change.builder.units() == 0 {
-                let prepared = change.outliner.preparer().prepare(&variant.segment);
-                change.fresh.push(Fresh { unit: number, prepared });
-                continue;
-            }
-            for fresh in change.fresh.drain(..) {
-                change.builder.push_fresh(&fresh);
-            }
-            let (outline, keys) = change.outliner.outline(&variant.segment);
-            change.builder.push(outline, keys, number);
-            let builder = &change.builder;
-            if builder.units() as u64 >= MOST_UNITS || builder.size() >= MOST_BYTES {
-                let run = LiveRun::build(std::mem::take(&mut change.builder))?;
-                #[cfg(feature = "sqlite")]
-                let run = {
-                    self.written = true;
-                    self.index.kept(run)
-                };
-                change.runs.push(run);
-            }
-        }
-        Ok(())
+    }
+
+    /// Takes a part, of whose languages nothing was put before.
+    pub(crate) fn join(&mut self, part: Part<'i>) {
+        self.part.changes.extend(part.changes);
     }
 
     /// Takes what was put so far for granted; runs that are nearly full are complete.
@@ -359,7 +352,11 @@ impl Update<'_> {
             language.remove(&self.removed);
         }
         self.removed.clear();
-        for (primary, change) in std::mem::take(&mut self.changes) {
+        for (primary, change) in std::mem::take(&mut self.part.changes) {
+            #[cfg(feature = "sqlite")]
+            {
+                self.written |= !change.runs.is_empty();
+            }
             let language = self.state.languages.entry(primary).or_default();
             language.runs.extend(change.runs);
             language.fresh.extend(change.fresh.into_iter().map(Arc::new));
@@ -381,6 +378,59 @@ impl Update<'_> {
         self.keep();
         let mut state = self.index.state.write().unwrap_or_else(PoisonError::into_inner);
         *state = Arc::new(self.state);
+        Ok(())
+    }
+}
+
+impl Part<'_> {
+    /// Adds a variant of a unit.
+    pub(crate) fn put(&mut self, number: u64, variant: &Variant) -> Sound<()> {
+        let primary = variant.lang.primary();
+        if !self.changes.contains_key(primary) {
+            let change = Change {
+                outliner: Outliner::new(&variant.lang),
+                fresh: Vec::new(),
+                builder: RunBuilder::default(),
+                runs: Vec::new(),
+            };
+            self.changes.insert(primary.into(), change);
+        }
+        let Some(change) = self.changes.get_mut(primary) else { return Ok(()) };
+        if change.fresh.len() < MOST_FRESH && change.builder.units() == 0 {
+            let prepared = change.outliner.preparer().prepare(&variant.segment);
+            change.fresh.push(Fresh { unit: number, prepared });
+            return Ok(());
+        }
+        for fresh in change.fresh.drain(..) {
+            change.builder.push_fresh(&fresh);
+        }
+        let (outline, keys) = change.outliner.outline(&variant.segment);
+        change.builder.push(outline, keys, number);
+        let builder = &change.builder;
+        if builder.units() as u64 >= MOST_UNITS || builder.size() >= MOST_BYTES {
+            change.complete(self.index)?;
+        }
+        Ok(())
+    }
+
+    /// Completes the runs that were begun.
+    pub(crate) fn finish(&mut self) -> Sound<()> {
+        self.changes.values_mut().try_for_each(|change| match change.builder.units() {
+            0 => Ok(()),
+            _ => change.complete(self.index),
+        })
+    }
+}
+
+impl Change {
+    /// Makes a run of what was put so far.
+    fn complete(&mut self, index: &Index) -> Sound<()> {
+        let run = LiveRun::build(std::mem::take(&mut self.builder))?;
+        #[cfg(feature = "sqlite")]
+        let run = index.kept(run);
+        #[cfg(not(feature = "sqlite"))]
+        let _ = index;
+        self.runs.push(run);
         Ok(())
     }
 }

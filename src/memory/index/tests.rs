@@ -66,7 +66,7 @@ const RUSSIAN: &[&str] = &[
     "миссия",
 ];
 
-const TWO: NonZeroUsize = NonZeroUsize::new(2).expect("two is not zero");
+const THREE: NonZeroUsize = NonZeroUsize::new(3).expect("three is not zero");
 
 const TAGS: &[&str] = &["fr", "fr", "fr", "fr-FR", "fr-CA"];
 
@@ -168,7 +168,7 @@ pub(in crate::memory) fn memory(steps: Vec<Step>) -> Memory {
         match step {
             Step::Add(units) => drop(memory.add(units).unwrap()),
             Step::Import(policy, units) => {
-                let import = memory.import("f").duplicates(policy).threads(TWO);
+                let import = memory.import("f").duplicates(policy).threads(THREE);
                 import.run(units.into_iter().map(Ok::<Unit, Infallible>)).unwrap();
             }
             Step::Replace(at, unit) => {
