@@ -8,6 +8,7 @@ use proptest::prelude::*;
 
 use crate::data::data;
 use crate::gold::{self, Score};
+use crate::made_up::{Chapter, arranged, made_up};
 
 /// Words that make up sentences, in two languages.
 const WORDS: [[&str; 2]; 16] = [
@@ -171,6 +172,33 @@ proptest! {
             });
             prop_assert!(kept, "{:?} is not in {:?}", fixed, alignment.beads());
         }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(5))]
+
+    /// No number, no name, no word that looks alike on both sides: nothing but lengths to begin with.
+    #[test]
+    fn a_missing_or_moved_chapter_is_no_hindrance(
+        start in 0usize..600,
+        length in 200usize..300,
+        kind in 0..3,
+    ) {
+        let beads = made_up(1_600, false);
+        let end = start + length;
+        let chapter = match kind {
+            0 => Chapter::Kept,
+            1 => Chapter::Missing(start..end),
+            // Past more than its own length, or what it passes would count as moved.
+            _ => Chapter::Moved(start..end, end + 400),
+        };
+        let gold = arranged(&beads, &chapter);
+        let found = gold::found(&Aligner::new().align(&gold.source, &gold.target));
+        let found: Vec<_> = found.into_iter().map(|(pair, _)| pair).collect();
+        let mut score = Score::default();
+        score.add(&gold.beads, &found);
+        prop_assert!(score.strict() > 0.9, "{}: strict F1 {:.3}", gold.name, score.strict());
     }
 }
 

@@ -17,6 +17,7 @@ mod guard;
 mod http;
 mod judged;
 mod lookup;
+mod made_up;
 mod memory;
 mod phrase;
 #[cfg(all(unix, feature = "postgres"))]

@@ -160,15 +160,16 @@ fn likelihood(sums: &[f32], unused: f64, length: usize) -> f32 {
     if length == 0 {
         return 0.0;
     }
-    let (mut log, mut product) = (0.0, 1.0f64);
-    for &sum in sums {
-        product *= (f64::from(sum) + unused) / length as f64;
-        if !(1e-200..1e200).contains(&product) {
-            log += product.ln();
-            product = 1.0;
-        }
+    // No factor is below a hundredth or above the number of words of a text: no product of these
+    // many leaves the range of the type.
+    let mut log = -(sums.len() as f64) * (length as f64).ln();
+    for sums in sums.chunks(24) {
+        let product =
+            |sums: &[f32]| sums.iter().map(|&sum| f64::from(sum) + unused).product::<f64>();
+        let (one, other) = sums.split_at(sums.len() / 2);
+        log += (product(one) * product(other)).ln();
     }
-    (log + product.ln()) as f32
+    log as f32
 }
 
 #[derive(Clone, Copy, Debug, Default)]

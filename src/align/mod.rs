@@ -36,9 +36,12 @@
 //! Time and memory grow linearly with the length of the documents, also where they are no
 //! translations of each other: the band has a bounded width between anchors. A chapter that is
 //! missing on one side is an untranslated run; a chapter that was moved is an untranslated run on
-//! each side, since beads never cross. Where a text has neither numbers nor names nor words that
-//! look alike to mark the course, a missing chapter of thousands of sentences can lead the search
-//! astray: [fix](Aligner::fix) a bead or two then.
+//! each side, since beads never cross.
+//!
+//! Where a text has no numbers, names or words that look alike to mark the course, or where such
+//! words lie as if by accident, a few stretches of the source are looked for all over the target
+//! by their lengths and punctuation alone; the words that the first search learns around them
+//! then give anchors everywhere else.
 
 mod aligner;
 mod alignment;
@@ -52,6 +55,7 @@ mod judge;
 mod lattice;
 mod parameters;
 mod pipeline;
+mod probes;
 mod search;
 mod similarity;
 mod three;

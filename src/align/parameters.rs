@@ -112,7 +112,7 @@ impl Parameters {
     ) -> [f32; 5] {
         let (last_i, last_j) = (i + a - 1, j + b - 1);
         [
-            self.length.ratio(source, target, i, j, a, b),
+            self.length.ratio(i, j, a, b),
             self.shapes[shape(a, b)],
             self.openings[source.openings[i] as usize][target.openings[j] as usize]
                 + self.closings[source.closings[last_i] as usize][target.closings[last_j] as usize],
@@ -152,8 +152,10 @@ struct Length {
     /// The square root of target letters for one source letter.
     scale: f32,
     variance: f32,
-    source: Gamma,
-    target: Gamma,
+    /// The least that the logarithm of a deviation can be.
+    least_deviation: f32,
+    source: Lengths,
+    target: Lengths,
 }
 
 /// A pair of lengths that nothing explains is this likely.
@@ -174,23 +176,63 @@ impl Length {
         let weight = PRIOR_BEADS;
         let variance =
             (GENERAL_VARIANCE * weight + expected.deviation) / (weight + expected.measured);
+        let variance = variance.clamp(1.0, 40.0);
         Length {
             scale: ratio.sqrt(),
-            variance: variance.clamp(1.0, 40.0),
-            source: Gamma::fit(&source.letters),
-            target: Gamma::fit(&target.letters),
+            variance,
+            // Both sides have a letter at least, and one of their scales is not below 1.
+            least_deviation: (variance / 2.0 * std::f32::consts::TAU).ln(),
+            source: Lengths::new(&source.letters),
+            target: Lengths::new(&target.letters),
         }
     }
 
-    fn ratio(&self, source: &Side, target: &Side, i: usize, j: usize, a: usize, b: usize) -> f32 {
-        let s: f32 = source.letters[i..i + a].iter().map(|letters| letters + 1.0).sum();
-        let t: f32 = target.letters[j..j + b].iter().map(|letters| letters + 1.0).sum();
-        let (left, right) = (s * self.scale, t / self.scale);
+    fn ratio(&self, i: usize, j: usize, a: usize, b: usize) -> f32 {
+        let (source, target) = (self.source.of(i, a), self.target.of(j, b));
+        let (left, right) = (source.letters * self.scale, target.letters / self.scale);
         let deviation = self.variance * (left + right) / 2.0;
-        let normal = -(left - right).powi(2) / (2.0 * deviation)
-            - 0.5 * (deviation * std::f32::consts::TAU).ln();
-        let background = (self.source.log_density(s, a) + self.target.log_density(t, b)) / 2.0;
-        (OUTLIERS + (1.0 - OUTLIERS) * (normal - background).min(50.0).exp()).ln()
+        let background = (source.log_density + target.log_density) / 2.0;
+        let off = -(left - right).powi(2) / (2.0 * deviation) - background;
+        // Far off, nothing but the outliers is left; no need to know how far.
+        if off - 0.5 * self.least_deviation < -12.0 {
+            return OUTLIERS.ln();
+        }
+        let related = off - 0.5 * (deviation * std::f32::consts::TAU).ln();
+        (OUTLIERS + (1.0 - OUTLIERS) * related.min(50.0).exp()).ln()
+    }
+}
+
+/// The lengths of one side: of each stretch of sentences that can be in a bead.
+#[derive(Clone, Debug)]
+struct Lengths {
+    /// For each sentence the stretches that begin with it, by their number of sentences.
+    stretches: Vec<Stretch>,
+}
+
+#[derive(Clone, Copy, Debug, Default)]
+struct Stretch {
+    letters: f32,
+    /// The logarithm of the density of this length among such stretches.
+    log_density: f32,
+}
+
+impl Lengths {
+    fn new(letters: &[f32]) -> Lengths {
+        let gamma = Gamma::fit(letters);
+        let mut stretches = Vec::with_capacity(letters.len() * MOST_SENTENCES);
+        for first in 0..letters.len() {
+            let mut sum = 0.0;
+            for count in 1..=MOST_SENTENCES {
+                sum += letters.get(first + count - 1).map_or(0.0, |letters| letters + 1.0);
+                stretches
+                    .push(Stretch { letters: sum, log_density: gamma.log_density(sum, count) });
+            }
+        }
+        Lengths { stretches }
+    }
+
+    fn of(&self, first: usize, count: usize) -> Stretch {
+        self.stretches[first * MOST_SENTENCES + count - 1]
     }
 }
 

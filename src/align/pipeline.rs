@@ -1,12 +1,13 @@
 //! The passes from two texts to beads with probabilities.
 
-use super::anchors::anchors;
+use super::anchors::{Anchor, anchors, heaviest_chain, learnt};
 use super::band::Band;
 use super::confidence::calibrate;
 use super::evidence::{Evidence, MOST_SENTENCES};
 use super::features::Side;
 use super::judge::judge;
 use super::parameters::Parameters;
+use super::probes::probes;
 use super::search::{Candidate, Posterior, Search, decode};
 use super::similarity::{Ask, Meaning};
 use crate::lexicon::cognates::cognates;
@@ -47,12 +48,17 @@ pub(crate) fn align(
     let prior = prior(source, target, &likely);
     let counted = |side: &Side| side.frequencies.iter().map(|&n| n as f32).collect::<Vec<f32>>();
     let mut links = Links::new(&prior, &counted(source), &counted(target));
-    let course: Vec<(usize, usize)> = anchors(source, target, &likely)
-        .iter()
-        .map(|anchor| (anchor.source, anchor.target))
-        .collect();
-    let mut band = Band::around(&within(course, fixed), size, 25, 60).bound(fixed);
     let mut parameters = Parameters::new(source, target);
+    let mut points = anchors(source, target, &likely);
+    let mut course = nodes(&points);
+    // How many anchors have been learnt, as long as they become more.
+    let mut sought = has_long_gap(&course, size).then_some(0);
+    if sought.is_some() {
+        points.extend(probes(source, target, &parameters));
+        points.sort_by_key(|point| (point.source, point.target));
+        course = nodes(&heaviest_chain(&points, target.len()));
+    }
+    let mut band = Band::around(&within(course, fixed), size, 25, 60).bound(fixed);
     let mut meaning = ask.map(|ask| Meaning::new(ask, size));
     let mut round = 0;
     loop {
@@ -96,12 +102,35 @@ pub(crate) fn align(
         let (source_mass, target_mass) = corpus.masses();
         links = Links::new(&learn(&corpus, &prior, TRAINING), &source_mass, &target_mass);
         parameters = Parameters::estimate(source, target, &posterior.expected);
+        if let Some(before) = sought {
+            let found = learnt(source, target, &links);
+            sought = (found.len() > before + before / 4).then_some(found.len());
+            if sought.is_some() {
+                band = Band::around(&within(nodes(&found), fixed), size, 25, 60).bound(fixed);
+                round = 0;
+                continue;
+            }
+        }
         let course = (beads.iter())
             .filter(|bead| bead.a > 0 && bead.b > 0 && bead.probability > 0.5)
             .map(|bead| (bead.i, bead.j))
             .collect();
         band = Band::around(&within(course, fixed), size, MARGIN, 20).bound(fixed);
     }
+}
+
+/// Over so many sentences of both sides a text may be without anchors: the corridor is as wide as
+/// a paragraph or two that are missing.
+const LONG_GAP: usize = 150;
+
+fn has_long_gap(course: &[(usize, usize)], size: (usize, usize)) -> bool {
+    let ends = [(0, 0)].into_iter().chain(course.iter().copied());
+    (ends.zip(course.iter().copied().chain([size])))
+        .any(|(one, other)| (other.0 - one.0).min(other.1 - one.1) > LONG_GAP)
+}
+
+fn nodes(anchors: &[Anchor]) -> Vec<(usize, usize)> {
+    anchors.iter().map(|anchor| (anchor.source, anchor.target)).collect()
 }
 
 /// A course that passes through the fixed pairs: places that contradict one are left out.

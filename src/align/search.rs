@@ -1,5 +1,6 @@
 //! The search: all ways through a band at once, forward and backward, and the best one.
 
+use std::cmp::Reverse;
 use std::ops::Range;
 
 use super::band::Band;
@@ -47,7 +48,10 @@ impl Posterior {
 }
 
 /// Beads less likely than this are forgotten.
-const LEAST_PROBABILITY: f32 = 1e-3;
+const LEAST_PROBABILITY: f32 = 3e-3;
+
+/// Shares of probability below this, as a logarithm, are none.
+const NEGLIGIBLE: f32 = -13.0;
 
 /// What it speaks for a bead that both sentences are equal, as a logarithm.
 const SAME: f32 = 8.0;
@@ -115,20 +119,35 @@ impl Search<'_> {
 
     /// Sums over all ways through the band.
     ///
-    /// Cost: for each node a step for each shape of bead, twice. Memory: twelve bytes for each node.
+    /// Cost: for each node a step for each shape of bead, and a few for those that matter. Memory:
+    /// sixteen bytes for each node and eight for each bead that matters.
     pub(crate) fn run(&self) -> Posterior {
+        let forward = self.forward();
+        self.backward(&forward)
+    }
+
+    fn forward(&self) -> Forward {
         let band = self.band;
         let shapes = shapes(self.most);
         let steps = &self.steps();
         // Each row is kept relative to an offset, or the logarithms of a long text lose digits.
         let mut offsets = vec![0.0f64; band.rows()];
-        let mut forward = vec![NOTHING; band.len()];
-        forward[0] = [0.0, f32::NEG_INFINITY, f32::NEG_INFINITY];
-        let mut terms: Vec<f32> = Vec::new();
+        let mut nodes = vec![NOTHING; band.len()];
+        let mut leaving = vec![f32::NEG_INFINITY; band.len()];
+        let mut beads: Vec<Bead> = Vec::new();
+        let mut starts: Vec<usize> = Vec::with_capacity(band.rows() + 1);
+        let mut terms: Vec<(f32, Bead)> = Vec::new();
         for row in 0..band.rows() {
+            starts.push(beads.len());
             offsets[row] = if row == 0 { 0.0 } else { offsets[row - 1] };
+            let base = band.base(row);
+            let mut largest = f32::NEG_INFINITY;
             for column in band.row(row) {
-                if row == 0 && column == 0 {
+                let here = base.wrapping_add(column);
+                if here == 0 {
+                    nodes[0] = [0.0, f32::NEG_INFINITY, f32::NEG_INFINITY];
+                    leaving[0] = steps[0][0];
+                    largest = 0.0;
                     continue;
                 }
                 let mut node = NOTHING;
@@ -138,147 +157,221 @@ impl Search<'_> {
                         continue;
                     }
                     let Some(before) = band.node(row - a, column - b) else { continue };
-                    let before = leaving(&forward[before], steps, 0);
+                    let before = leaving[before];
                     if before == f32::NEG_INFINITY {
                         continue;
                     }
                     if let Some(score) = self.score(row, column, a, b) {
-                        terms.push(before + score + (offsets[row - a] - offsets[row]) as f32);
+                        let value = before + score + (offsets[row - a] - offsets[row]) as f32;
+                        let bead = Bead { column: column as u32, a: a as u8, b: b as u8, score };
+                        terms.push((value, bead));
                     }
                 }
-                node[0] = log_sum(&terms);
+                node[0] = log_sum(terms.iter().map(|term| term.0));
+                // What has next to no share in the ways that arrive here has none in those that
+                // go on.
+                let matter = terms.iter().filter(|term| term.0 - node[0] > NEGLIGIBLE);
+                beads.extend(matter.map(|term| term.1));
                 if let Some(above) = row.checked_sub(1).and_then(|above| band.node(above, column)) {
-                    node[1] = leaving(&forward[above], steps, 1)
+                    node[1] = reaching(&nodes[above], steps, 1)
                         + (offsets[row - 1] - offsets[row]) as f32;
                 }
                 if let Some(left) = column.checked_sub(1).and_then(|left| band.node(row, left)) {
-                    node[2] = leaving(&forward[left], steps, 2);
+                    node[2] = reaching(&nodes[left], steps, 2);
                 }
-                forward[band.base(row).wrapping_add(column)] = node;
+                nodes[here] = node;
+                leaving[here] = reaching(&node, steps, 0);
+                largest = node.into_iter().fold(largest, f32::max);
             }
-            let nodes = band.base(row).wrapping_add(*band.row(row).start())
-                ..=band.base(row).wrapping_add(*band.row(row).end());
-            let largest =
-                forward[nodes.clone()].iter().flatten().copied().fold(f32::NEG_INFINITY, f32::max);
+            let of_row =
+                base.wrapping_add(*band.row(row).start())..=base.wrapping_add(*band.row(row).end());
             if largest.is_finite() {
                 offsets[row] += f64::from(largest);
-                forward[nodes].iter_mut().flatten().for_each(|value| *value -= largest);
+                nodes[of_row.clone()].iter_mut().flatten().for_each(|value| *value -= largest);
+                leaving[of_row].iter_mut().for_each(|value| *value -= largest);
             }
         }
-        self.backward(&shapes, &forward, &offsets)
+        starts.push(beads.len());
+        Forward { nodes, leaving, offsets, beads, starts }
     }
 
-    fn backward(&self, shapes: &[(usize, usize)], forward: &[Node], offsets: &[f64]) -> Posterior {
+    fn backward(&self, forward: &Forward) -> Posterior {
         let band = self.band;
         let steps = &self.steps();
         let (last_row, last_column) = (band.rows() - 1, self.target.len());
-        let total = f64::from(log_sum(&forward[band.len() - 1])) + offsets[last_row];
+        let end = forward.nodes[band.len() - 1];
+        let total = f64::from(log_sum(end)) + forward.offsets[last_row];
         let mut posterior = Posterior {
             alone: [vec![0.0; self.source.len()], vec![0.0; self.target.len()]],
             ..Posterior::default()
         };
-        // For the last rows: what follows each node, by the state the node is reached in.
+        // For the last rows: what the beads that start at each node lead to.
         let rows_kept = self.most + 1;
-        let mut following: Vec<Vec<Node>> = vec![Vec::new(); rows_kept];
-        let mut back_offsets = vec![0.0f64; band.rows()];
-        let mut terms: [Vec<f32>; 3] = Default::default();
-        for row in (0..band.rows()).rev() {
+        let width = |row: usize| band.row(row).end() - band.row(row).start() + 1;
+        let mut leading: Vec<Vec<Sum>> = vec![Vec::new(); rows_kept];
+        for row in last_row.saturating_sub(self.most)..=last_row {
+            leading[row % rows_kept].resize(width(row), Sum::default());
+        }
+        // What follows each node of the row below, by the state the node is reached in.
+        let mut below: Vec<[f64; 3]> = Vec::new();
+        let mut here: Vec<[f64; 3]> = Vec::new();
+        for row in (0..=last_row).rev() {
             let range = band.row(row);
-            let (low, width) = (*range.start(), range.end() - range.start() + 1);
-            back_offsets[row] = if row == last_row { 0.0 } else { back_offsets[row + 1] };
-            let mut here = std::mem::take(&mut following[row % rows_kept]);
+            let low = *range.start();
             here.clear();
-            here.resize(width, NOTHING);
+            here.resize(width(row), [f64::NEG_INFINITY; 3]);
+            let mut beads =
+                forward.beads[forward.starts[row]..forward.starts[row + 1]].iter().rev();
+            let mut bead = beads.next();
             for column in range.clone().rev() {
+                let node = band.base(row).wrapping_add(column);
+                let at = &forward.nodes[node];
+                // What this node's share of all ways is, before what follows.
+                let scale = forward.offsets[row] - total;
+                let mut following = [f64::NEG_INFINITY; 3];
                 if row == last_row && column == last_column {
-                    here[column - low] = [0.0; 3];
-                    continue;
+                    following = [0.0; 3];
+                } else {
+                    let mut after = [f64::NEG_INFINITY; 3];
+                    after[0] = leading[row % rows_kept][column - low].log();
+                    if row < last_row && band.node(row + 1, column).is_some() {
+                        after[1] = below[column - *band.row(row + 1).start()][1];
+                    }
+                    if column < *range.end() {
+                        after[2] = here[column + 1 - low][2];
+                    }
+                    for (state, following) in following.iter_mut().enumerate() {
+                        let ways: [f64; 3] =
+                            std::array::from_fn(|step| f64::from(steps[state][step]) + after[step]);
+                        *following = log_sum_wide(ways);
+                        for (step, way) in ways.iter().enumerate() {
+                            let share = (f64::from(at[state]) + way + scale) as f32;
+                            if share > NEGLIGIBLE {
+                                let share = share.exp();
+                                posterior.expected.steps[state][step] += share;
+                                match step {
+                                    0 => {}
+                                    1 => posterior.alone[0][row] += share,
+                                    _ => posterior.alone[1][column] += share,
+                                }
+                            }
+                        }
+                    }
                 }
-                terms.iter_mut().for_each(Vec::clear);
-                let at = &forward[band.base(row).wrapping_add(column)];
-                // What this node's share of all ways is, before the steps that follow.
-                let scale = (offsets[row] + back_offsets[row] - total) as f32;
-                for &(a, b) in shapes {
-                    let (end_row, end_column) = (row + a, column + b);
-                    if end_row > last_row
-                        || end_column > last_column
-                        || band.node(end_row, end_column).is_none()
-                    {
-                        continue;
-                    }
-                    let after = following[end_row % rows_kept]
-                        [end_column - *band.row(end_row).start()][0]
-                        + (back_offsets[end_row] - back_offsets[row]) as f32;
-                    if after == f32::NEG_INFINITY {
-                        continue;
-                    }
-                    let Some(score) = self.score(end_row, end_column, a, b) else { continue };
-                    let mut probability = 0.0;
-                    for state in 0..3 {
-                        let value = steps[state][0] + score + after;
-                        terms[state].push(value);
-                        let share = (at[state] + value + scale).exp();
-                        posterior.expected.steps[state][0] += share;
-                        probability += share;
-                    }
+                here[column - low] = following;
+                while let Some(&Bead { a, b, score, .. }) =
+                    bead.filter(|bead| bead.column as usize == column)
+                {
+                    bead = beads.next();
+                    let (a, b) = (usize::from(a), usize::from(b));
+                    let (i, j) = (row - a, column - b);
+                    let Some(start) = band.node(i, j) else { continue };
+                    let value = f64::from(score) + following[0];
+                    leading[i % rows_kept][j - *band.row(i).start()].add(value);
+                    let share = f64::from(forward.leaving[start]) + forward.offsets[i] + value;
+                    let probability = ((share - total) as f32).exp();
                     if probability > LEAST_PROBABILITY {
                         let probability = probability.min(1.0);
-                        posterior.candidates.push(Candidate {
-                            i: row,
-                            j: column,
-                            a,
-                            b,
-                            probability,
-                        });
+                        posterior.candidates.push(Candidate { i, j, a, b, probability });
                         posterior.expected.add(
                             self.parameters,
                             (self.source, self.target),
-                            (row, column, a, b),
+                            (i, j, a, b),
                             probability,
                         );
                     }
                 }
-                let below = (row < last_row && band.node(row + 1, column).is_some()).then(|| {
-                    following[(row + 1) % rows_kept][column - *band.row(row + 1).start()][1]
-                        + (back_offsets[row + 1] - back_offsets[row]) as f32
-                });
-                let right = (column < *range.end()).then(|| here[column + 1 - low][2]);
-                for (step, after) in [(1, below), (2, right)] {
-                    let Some(after) = after else { continue };
-                    for state in 0..3 {
-                        let value = steps[state][step] + after;
-                        terms[state].push(value);
-                        let share = (at[state] + value + scale).exp();
-                        posterior.expected.steps[state][step] += share;
-                        posterior.alone[step - 1][if step == 1 { row } else { column }] += share;
-                    }
-                }
-                for state in 0..3 {
-                    here[column - low][state] = log_sum(&terms[state]);
-                }
             }
-            let largest = here.iter().flatten().copied().fold(f32::NEG_INFINITY, f32::max);
-            if largest.is_finite() {
-                back_offsets[row] += f64::from(largest);
-                here.iter_mut().flatten().for_each(|value| *value -= largest);
+            std::mem::swap(&mut below, &mut here);
+            // The row's place is for the next one that beads can start in.
+            if let Some(next) = row.checked_sub(rows_kept) {
+                let place = &mut leading[row % rows_kept];
+                place.clear();
+                place.resize(width(next), Sum::default());
             }
-            following[row % rows_kept] = here;
         }
+        posterior
+            .candidates
+            .sort_unstable_by_key(|bead| (Reverse((bead.i, bead.j)), bead.a, bead.b));
         posterior
     }
 }
 
-/// All ways that reach a node and go on by a step of a kind.
-fn leaving(node: &Node, steps: &[[f32; 3]; 3], step: usize) -> f32 {
-    log_sum(&[node[0] + steps[0][step], node[1] + steps[1][step], node[2] + steps[2][step]])
+/// What the way forward leaves for the way back.
+struct Forward {
+    /// Logarithms for each node and state, relative to the row's offset.
+    nodes: Vec<Node>,
+    /// The same for all ways through a node that go on with a bead.
+    leaving: Vec<f32>,
+    offsets: Vec<f64>,
+    /// The beads that matter, by the nodes they end at.
+    beads: Vec<Bead>,
+    /// Where those of each row start; one more at the end.
+    starts: Vec<usize>,
 }
 
-fn log_sum(terms: &[f32]) -> f32 {
-    let largest = terms.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+/// A bead by its end: the row is known.
+#[derive(Clone, Copy)]
+struct Bead {
+    column: u32,
+    a: u8,
+    b: u8,
+    score: f32,
+}
+
+/// A sum of numbers that are added as logarithms.
+#[derive(Clone, Copy)]
+struct Sum {
+    largest: f64,
+    /// In units of the largest.
+    sum: f32,
+}
+
+impl Default for Sum {
+    fn default() -> Sum {
+        Sum { largest: f64::NEG_INFINITY, sum: 0.0 }
+    }
+}
+
+impl Sum {
+    fn add(&mut self, value: f64) {
+        if value == f64::NEG_INFINITY {
+            return;
+        }
+        if value <= self.largest {
+            self.sum += ((value - self.largest) as f32).exp();
+        } else {
+            self.sum = self.sum * ((self.largest - value) as f32).exp() + 1.0;
+            self.largest = value;
+        }
+    }
+
+    fn log(&self) -> f64 {
+        if self.sum > 0.0 { self.largest + f64::from(self.sum.ln()) } else { f64::NEG_INFINITY }
+    }
+}
+
+/// All ways that reach a node and go on by a step of a kind.
+fn reaching(node: &Node, steps: &[[f32; 3]; 3], step: usize) -> f32 {
+    log_sum([node[0] + steps[0][step], node[1] + steps[1][step], node[2] + steps[2][step]])
+}
+
+fn log_sum(terms: impl IntoIterator<Item = f32, IntoIter: Clone>) -> f32 {
+    let terms = terms.into_iter();
+    let largest = terms.clone().fold(f32::NEG_INFINITY, f32::max);
     if largest == f32::NEG_INFINITY {
         return largest;
     }
-    largest + terms.iter().map(|term| (term - largest).exp()).sum::<f32>().ln()
+    // What is smaller than the last digit adds nothing.
+    let near = terms.map(|term| term - largest).filter(|&below| below > -17.0);
+    let sum: f32 = near.map(|below| if below == 0.0 { 1.0 } else { below.exp() }).sum();
+    if sum == 1.0 { largest } else { largest + sum.ln() }
+}
+
+fn log_sum_wide(terms: [f64; 3]) -> f64 {
+    let mut sum = Sum::default();
+    terms.into_iter().for_each(|term| sum.add(term));
+    sum.log()
 }
 
 /// The way with the most beads that are expected to be right.

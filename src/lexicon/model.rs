@@ -222,23 +222,27 @@ fn expected_counts(corpus: &Corpus, prior: &Table, training: Training) -> Table 
     for round in 0..training.rounds {
         let last = round + 1 == training.rounds;
         let mut next = Table::default();
+        // From here on what each place of a pair has to share out.
+        for (pair, &start) in pairs.iter().zip(&offsets) {
+            let of_pair = &mut denominators[start..start + pair.target.len()];
+            of_pair.iter_mut().for_each(|denominator| *denominator = pair.weight / *denominator);
+        }
         empty_word(&mut next_denominators);
         for source in 0..corpus.source_words as u32 {
             table.row(source).for_each(|(word, value)| row[word as usize] = value);
             for &pair in
                 &occurrences.1[occurrences.0[source as usize]..occurrences.0[source as usize + 1]]
             {
-                let Pair { target, weight, .. } = &pairs[pair as usize];
                 let start = offsets[pair as usize];
-                let target = &corpus.target[as_usize(target)];
-                for (denominator, &word) in denominators[start..].iter().zip(target) {
+                let target = &corpus.target[as_usize(&pairs[pair as usize].target)];
+                for (share, &word) in denominators[start..].iter().zip(target) {
                     let value = row[word as usize] + base;
                     if value > 0.0 {
                         let count = &mut counts[word as usize];
                         if *count == 0.0 {
                             touched.push(word);
                         }
-                        *count += weight * value / denominator;
+                        *count += value * share;
                     }
                 }
             }
