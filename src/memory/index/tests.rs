@@ -262,6 +262,53 @@ proptest! {
 proptest! {
     #![proptest_config(ProptestConfig { cases: 96, ..ProptestConfig::default() })]
 
+    /// What was repaired with certainty has a limit of its own.
+    #[test]
+    fn a_repaired_unit_ranks_as_in_a_memory_of_its_own(
+        words in prop::collection::vec(select(&FRENCH[..10]), 8..14),
+        held in prop::collection::vec((2_u32..40, any::<bool>(), any::<bool>()), 1..9),
+        asked in 2_u32..40,
+        threshold in prop_oneof![Just(0.0), 70.0..=100.0],
+        limit in 1_usize..6,
+    ) {
+        let words = words.join(" ");
+        let source = |number: u32| format!("Dans les {number} jours, {words}.");
+        let units = held.iter().map(|&(number, translated, twice)| {
+            let mut target = "В течение срока".to_owned();
+            if translated {
+                target += &format!(" в {number} дней");
+            }
+            if twice {
+                target += &format!(" и {number} ночей");
+            }
+            Unit::pair((Lang::FR, source(number)), (Lang::RU, target))
+        });
+        let units: Vec<Unit> = units.collect();
+        let query = Segment::from(source(asked));
+        let memory = Memory::new();
+        memory.add(units.clone()).unwrap();
+        let mut all: Vec<(f64, f64)> = Vec::new();
+        for unit in units {
+            let single = Memory::new();
+            single.add([unit]).unwrap();
+            let lookup = single.lookup(&query).target(Lang::RU).threshold(0.0);
+            let found = lookup.findings().unwrap().matches;
+            let certain = found[0].suggestion().is_certain();
+            let limit = Guard::default().limit(found[0].differences());
+            let limit = limit.map(|limit| if certain { Guard::default().repaired() } else { limit });
+            prop_assert_eq!(found[0].limit(), limit);
+            all.push((found[0].rank_score(), found[0].score()));
+        }
+        let found = memory.lookup(&query).target(Lang::RU).threshold(threshold).limit(limit);
+        let found = found.findings().unwrap().matches;
+        all.retain(|&(rank, ..)| rank >= threshold);
+        all.sort_by(|one, other| other.0.total_cmp(&one.0).then(other.1.total_cmp(&one.1)));
+        all.truncate(limit);
+        let found: Vec<(f64, f64)> =
+            found.iter().map(|found| (found.rank_score(), found.score())).collect();
+        prop_assert_eq!(found, all);
+    }
+
     #[test]
     fn several_memories_are_ranked_as_one(
         first in steps(),
