@@ -228,6 +228,48 @@ const GOLD: [(&str, f64); 7] = [
     ("udhr_fr-ru", 0.99),
 ];
 
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 64, ..ProptestConfig::default() })]
+
+    #[test]
+    fn units_and_their_matches_say_where_they_stand(
+        paragraphs in prop::collection::vec(
+            prop::collection::vec(prop::collection::vec(0..WORDS.len(), 2..9), 1..4),
+            1..6,
+        ),
+    ) {
+        let text = |language: usize| -> Vec<String> {
+            let sentence = |words: &Words| -> String {
+                let words: Vec<&str> = words.iter().map(|&word| WORDS[word][language]).collect();
+                format!("Il {}.", words.join(" "))
+            };
+            let paragraph = |of: &Vec<Words>| of.iter().map(sentence).collect::<Vec<_>>().join(" ");
+            paragraphs.iter().map(paragraph).collect()
+        };
+        let [french, english] = [0, 1].map(text);
+        let source = Document::new(french.join("\n\n"), Lang::FR);
+        let target = Document::new(english.join("\n\n"), Lang::EN);
+        let alignment = Aligner::new().align(&source, &target);
+        let units: Vec<_> = alignment.units().document("lettre").collect();
+        let memory = chancery::memory::Memory::new();
+        memory.add(units.iter().cloned()).unwrap();
+        for unit in &units {
+            let Some(variant) = unit.variant(&Lang::FR) else { continue };
+            let written = variant.segment.text();
+            let first = &source.sentences()[unit.sentence().unwrap() - 1];
+            prop_assert!(written.starts_with(first.text()));
+            prop_assert!(french[unit.paragraph().unwrap() - 1].contains(first.text()));
+            let found = memory.lookup(variant.segment.clone()).run().unwrap();
+            let same = found.iter().any(|found| {
+                let place = (found.unit().paragraph(), found.unit().sentence());
+                place == (unit.paragraph(), unit.sentence())
+            });
+            // All equal units are kept, but no more are shown than asked for.
+            prop_assert!(same || found.len() >= 5);
+        }
+    }
+}
+
 #[test]
 fn gold_alignments_are_found_again_and_confidence_keeps_its_word() {
     let mut beads = Vec::new();
