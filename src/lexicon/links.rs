@@ -83,6 +83,9 @@ const NEARNESS: f32 = 4.0;
 const NO_WORD: f32 = 0.2;
 /// What two equal numbers or names that no lexicon holds say, in the same units.
 const SAME: f32 = 200.0;
+/// Words seen less often than this went with whatever stood beside them: that they look alike says
+/// more.
+const FEW: f32 = 4.0;
 /// Words beyond these of each text get no link; the work grows with the product of the two.
 const MOST_WORDS: usize = 1000;
 
@@ -172,9 +175,10 @@ fn ratios(
                 row[at] = count * chance / of_both;
             });
         }
+        let is_rare = is_rare(tables, 0, word);
         for (ratio, column) in row.iter_mut().zip(&columns.words) {
-            if *ratio <= 0.0 {
-                *ratio = SAME * word.looks.likeness(&column.looks);
+            if *ratio <= 0.0 || is_rare && self::is_rare(tables, 1, column) {
+                *ratio = ratio.max(SAME * word.looks.likeness(&column.looks));
             }
         }
     }
@@ -189,6 +193,11 @@ fn ratios(
         }));
     }
     ratios
+}
+
+/// Whether too little of a word was seen to know what it goes with.
+fn is_rare(tables: &Tables, side: usize, word: &Word) -> bool {
+    word.id.is_none_or(|id| tables.masses[side][id as usize] < FEW)
 }
 
 /// The links whose words ask for each other.
@@ -312,6 +321,20 @@ mod tests {
                     wanted.iter().map(|(word, span)| (word.as_str(), span.clone())).collect();
                 proptest::prop_assert_eq!(found, wanted);
             }
+        }
+    }
+
+    #[test]
+    fn one_text_says_less_than_the_looks_of_words() {
+        let (source, target) = ("Une décision finale.", "A final decision.");
+        let mut builder = Lexicon::builder(Lang::FR, Lang::EN);
+        builder.pair(source, target);
+        let links = builder.learn().links(source, target);
+        for (word, translation) in [(1, 2), (2, 1)] {
+            let best = links
+                .of_source(word)
+                .max_by(|one, other| one.probability.total_cmp(&other.probability));
+            assert_eq!(best.map(Link::target), Some(translation));
         }
     }
 
