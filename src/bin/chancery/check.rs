@@ -1,13 +1,13 @@
 //! `chancery check`: does a translation say what its source says, in the terms it should?
 
 use std::io::Write;
-use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 use chancery::check::{Accepted, CheckedUnit, Checker, Finding, FindingKind, Report, Severity};
 use chancery::exchange::{self, FindingsPage, ReadOptions};
-use serde_json::json;
+use chancery::tasks::FindingReport;
+use serde::Serialize;
 
 use crate::support::{self, Judged, Outcome, note, warn, write_file};
 
@@ -81,7 +81,7 @@ pub(crate) fn run(arguments: Arguments) -> anyhow::Result<Outcome> {
         for (name, report) in &reports {
             for (unit, finding) in report.findings() {
                 match arguments.json {
-                    true => writeln!(out, "{}", object(name, unit, finding))?,
+                    true => writeln!(out, "{}", object(name, unit, finding)?)?,
                     false => writeln!(out, "{}", line(name, unit, finding))?,
                 }
             }
@@ -173,24 +173,25 @@ fn line(name: &str, unit: &CheckedUnit, finding: &Finding) -> String {
     format!("{name}:{}{id}: {finding} [{}]", unit.number, finding.fingerprint())
 }
 
-fn object(name: &str, unit: &CheckedUnit, finding: &Finding) -> serde_json::Value {
-    let place = |span: Option<Range<usize>>, text: &str| {
-        span.map(
-            |span| json!({ "start": span.start, "end": span.end, "text": text.get(span.clone()) }),
-        )
-    };
-    json!({
-        "file": name,
-        "unit": unit.number,
-        "id": unit.id,
-        "severity": finding.severity().to_string(),
-        "kind": finding.kind().name(),
-        "message": finding.message(),
-        "suggestion": finding.suggestion(),
-        "source": place(finding.source(), &unit.source),
-        "target": place(finding.target(), &unit.target),
-        "fingerprint": finding.fingerprint().to_string(),
-        "source_text": unit.source,
-        "target_text": unit.target,
+/// A finding with its file, its unit and the texts of that.
+#[derive(Debug, Serialize)]
+struct FoundIn<'a> {
+    file: &'a str,
+    unit: usize,
+    id: Option<&'a str>,
+    #[serde(flatten)]
+    finding: FindingReport,
+    source_text: &'a str,
+    target_text: &'a str,
+}
+
+fn object(name: &str, unit: &CheckedUnit, finding: &Finding) -> serde_json::Result<String> {
+    serde_json::to_string(&FoundIn {
+        file: name,
+        unit: unit.number,
+        id: unit.id.as_deref(),
+        finding: FindingReport::new(finding, &unit.source, &unit.target),
+        source_text: &unit.source,
+        target_text: &unit.target,
     })
 }
