@@ -25,6 +25,61 @@ pub struct Alignment {
 }
 
 impl Alignment {
+    /// An alignment of documents that was made before, or by hand.
+    ///
+    /// The beads are in order on every side, each holds sentences of some side, and together they
+    /// hold every sentence once. Where a bead has nothing on a side, the range there may stand
+    /// anywhere.
+    ///
+    /// ```
+    /// use chancery::align::{Alignment, Bead};
+    /// use chancery::{Document, Lang};
+    ///
+    /// let fr = Document::segmented("Oui.\nNon.", Lang::FR);
+    /// let en = Document::segmented("Yes and no.", Lang::EN);
+    /// let alignment = Alignment::of([fr, en], [Bead::new([0..2, 0..1], 0.8)])?;
+    /// assert_eq!(alignment.units().count(), 1);
+    /// # Ok::<(), chancery::align::BeadError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`BeadError`] names the first bead that does not fit.
+    pub fn of(
+        documents: impl Into<Vec<Document>>,
+        beads: impl IntoIterator<Item = Bead>,
+    ) -> Result<Alignment, BeadError> {
+        let documents = documents.into();
+        let mut ends = vec![0; documents.len()];
+        let mut beads: Vec<Bead> = beads.into_iter().collect();
+        for (number, bead) in (1..).zip(&mut beads) {
+            let error = |problem| BeadError { bead: number, problem };
+            if bead.sides.len() != documents.len() {
+                return Err(error("it has not as many languages as there are documents"));
+            }
+            if bead.sides.iter().all(|side| side.is_empty()) {
+                return Err(error("it has no sentence in any language"));
+            }
+            for ((side, end), document) in bead.sides.iter_mut().zip(&mut ends).zip(&documents) {
+                if Range::is_empty(side) {
+                    *side = *end..*end;
+                }
+                if side.end > document.sentences().len() {
+                    return Err(error("a document has no sentence of that number"));
+                }
+                if side.start != *end {
+                    return Err(error("its sentences do not follow those of the bead before it"));
+                }
+                *end = side.end;
+            }
+        }
+        if documents.iter().zip(ends).any(|(document, end)| end < document.sentences().len()) {
+            let problem = "after it there are sentences that are in no bead";
+            return Err(BeadError { bead: beads.len(), problem });
+        }
+        Ok(Alignment { documents, beads, refused: Vec::new() })
+    }
+
     /// The documents: source, target, and the second target if there is one.
     pub fn documents(&self) -> &[Document] {
         &self.documents
@@ -71,6 +126,24 @@ pub struct Bead {
 }
 
 impl Bead {
+    /// A bead of these sentences, a range for each document, with a confidence of 0–1.
+    ///
+    /// What lies outside is taken as 0 or 1, and what is no number as 0.
+    pub fn new(sides: impl Into<Box<[Range<usize>]>>, confidence: f64) -> Bead {
+        let confidence = if confidence.is_nan() { 0.0 } else { confidence.clamp(0.0, 1.0) };
+        Bead { sides: sides.into(), confidence, is_fixed: false }
+    }
+
+    /// The same bead, settled or not: see [`is_fixed`](Bead::is_fixed).
+    pub fn fixed(self, yes: bool) -> Bead {
+        Bead { is_fixed: yes, ..self }
+    }
+
+    /// The sentences of every document, the source first.
+    pub fn sides(&self) -> &[Range<usize>] {
+        &self.sides
+    }
+
     /// The sentences of a document, by the document's number: 0 is the source. Empty where the
     /// language has nothing here; it then starts where the bead before it ends.
     ///
@@ -99,6 +172,21 @@ impl Bead {
     /// Whether the bead was given and not found.
     pub fn is_fixed(&self) -> bool {
         self.is_fixed
+    }
+}
+
+/// Why beads are no [`Alignment`] of their documents.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("bead {bead}: {problem}")]
+pub struct BeadError {
+    bead: usize,
+    problem: &'static str,
+}
+
+impl BeadError {
+    /// The number of the bead, from 1; 0 where there is none.
+    pub fn bead(&self) -> usize {
+        self.bead
     }
 }
 

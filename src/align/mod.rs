@@ -61,6 +61,6 @@ mod similarity;
 mod three;
 
 pub use aligner::Aligner;
-pub use alignment::{Alignment, Bead, CONFIDENCE, DOCUMENT, PARAGRAPH, SENTENCE, Units};
+pub use alignment::{Alignment, Bead, BeadError, CONFIDENCE, DOCUMENT, PARAGRAPH, SENTENCE, Units};
 pub use fixed::{Refusal, Refused};
 pub use similarity::Similarity;

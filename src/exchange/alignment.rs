@@ -4,8 +4,8 @@ use std::io::{self, Write};
 use std::path::Path;
 
 use super::{Error, Header, ReviewPage, TmxWriter, write_ladder};
-use crate::Lang;
-use crate::align::Alignment;
+use crate::align::{Alignment, Bead};
+use crate::{Document, Lang};
 
 /// A format for alignments.
 ///
@@ -88,6 +88,87 @@ pub fn write_alignment(
     Ok(())
 }
 
+/// Reads an alignment from the table that [`write_alignment`] writes: a line a bead, the text in each
+/// language, then the confidence, with tabs between.
+///
+/// The sentences of a cell are told apart by the built-in rules of its language. A confidence that is
+/// missing is 1. The paragraphs of the documents are not in the table.
+///
+/// ```
+/// use chancery::Lang;
+/// use chancery::exchange::read_alignment;
+///
+/// let table = "La séance est ouverte. Elle est publique.\tThe meeting is open.\t0.41\n\tAmen.\t0.97\n";
+/// let alignment = read_alignment(table, &[Lang::FR, Lang::EN])?;
+/// assert_eq!(alignment.beads()[0].sides(), [0..2, 0..1]);
+/// assert_eq!(alignment.beads()[1].sides(), [2..2, 1..2]);
+/// # Ok::<(), chancery::exchange::AlignmentError>(())
+/// ```
+///
+/// # Errors
+///
+/// If a line has not as many cells as there are languages, or none with text in it.
+pub fn read_alignment(table: &str, langs: &[Lang]) -> Result<Alignment, AlignmentError> {
+    let mut texts = vec![String::new(); langs.len()];
+    let mut counts = vec![0; langs.len()];
+    let mut beads = Vec::new();
+    for (line, content) in (1..).zip(table.trim_start_matches('\u{feff}').lines()) {
+        if content.trim().is_empty() {
+            continue;
+        }
+        let error = |problem| AlignmentError { line, problem };
+        let cells: Vec<&str> = content.split('\t').collect();
+        let confidence = match cells.len().checked_sub(langs.len()) {
+            Some(0) => 1.0,
+            Some(1) => cells[langs.len()]
+                .trim()
+                .parse()
+                .ok()
+                .filter(|read| (0.0..=1.0).contains(read))
+                .ok_or(error("the last cell is not a confidence from 0 to 1"))?,
+            _ => return Err(error("a cell for each language is needed, then a confidence")),
+        };
+        let mut sides = Vec::new();
+        for ((cell, lang), (text, count)) in
+            cells.iter().zip(langs).zip(texts.iter_mut().zip(&mut counts))
+        {
+            let start = *count;
+            for sentence in Document::new(*cell, lang.clone()).sentences() {
+                *text += sentence.text();
+                text.push('\n');
+                *count += 1;
+            }
+            sides.push(start..*count);
+        }
+        if sides.iter().all(|side| side.is_empty()) {
+            return Err(error("there is no text in any language"));
+        }
+        beads.push(Bead::new(sides, confidence));
+    }
+    let documents = texts.into_iter().zip(langs);
+    let documents: Vec<Document> =
+        documents.map(|(text, lang)| Document::segmented(text, lang.clone())).collect();
+    Alignment::of(documents, beads).map_err(|error| {
+        let problem = "its sentences can not be told apart; remove signs that end lines";
+        AlignmentError { line: error.bead(), problem }
+    })
+}
+
+/// A table that is no alignment.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("line {line}: {problem}")]
+pub struct AlignmentError {
+    line: usize,
+    problem: &'static str,
+}
+
+impl AlignmentError {
+    /// The line, from 1.
+    pub fn line(&self) -> usize {
+        self.line
+    }
+}
+
 fn write_tsv(alignment: &Alignment, out: &mut impl Write) -> io::Result<()> {
     for bead in alignment.beads() {
         for (side, document) in alignment.documents().iter().enumerate() {
@@ -100,4 +181,46 @@ fn write_tsv(alignment: &Alignment, out: &mut impl Write) -> io::Result<()> {
         writeln!(out, "{:.2}", bead.confidence())?;
     }
     out.flush()
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn lines_that_are_no_beads_are_named() {
+        let read = |table| read_alignment(table, &[Lang::FR, Lang::EN]).unwrap_err().to_string();
+        assert!(read("a\tb\t1\nc").starts_with("line 2: a cell for each"));
+        assert!(read("a\tb\tc").contains("confidence"));
+        assert!(read("a\tb\t7").contains("confidence"));
+        assert!(read(" \t \t0.50\n\n").contains("no text"));
+        assert!(read_alignment("", &[Lang::FR, Lang::EN]).unwrap().beads().is_empty());
+    }
+
+    proptest! {
+        /// What was written and read is written again as it was.
+        #[test]
+        fn a_table_comes_back(
+            beads in prop::collection::vec(
+                (prop::collection::vec("[A-Z][a-zé’.!? ]{0,20}", 0..3), "[A-Zа-я .?\u{2028}]{1,12}", 0..=100_u8),
+                0..6,
+            ),
+        ) {
+            let mut table = String::new();
+            for (source, target, confidence) in &beads {
+                let confidence = f64::from(*confidence) / 100.0;
+                table += &format!("{}\t{target}\t{confidence:.2}\n", source.join(" "));
+            }
+            let Ok(read) = read_alignment(&table, &[Lang::FR, Lang::RU]) else { return Ok(()) };
+            let written = |alignment: &Alignment| {
+                let mut out = Vec::new();
+                write_alignment(alignment, AlignmentFormat::Tsv, "", &mut out).map(|()| out)
+            };
+            let once = written(&read)?;
+            let again = read_alignment(std::str::from_utf8(&once)?, &[Lang::FR, Lang::RU])?;
+            prop_assert_eq!(written(&again)?, once);
+        }
+    }
 }

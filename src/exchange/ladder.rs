@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 use std::ops::Range;
 
-use crate::align::Alignment;
+use crate::align::{Alignment, Bead};
 
 /// Writes an alignment as a ladder: a line a bead, `[0,1]:[0]:0.97`.
 ///
@@ -39,23 +39,24 @@ pub fn write_ladder(alignment: &Alignment, mut out: impl Write) -> io::Result<()
     out.flush()
 }
 
-/// Reads a ladder: for each line the sentences of every language.
+/// Reads a ladder: a bead a line.
 ///
-/// A confidence at the end of a line may be missing and is passed over. Spaces are free, brackets
-/// may be missing, and lines that are empty or begin with `#` are comments.
+/// The confidence at the end of a line may be missing; then it is 1. Spaces are free, brackets may
+/// be missing, and lines that are empty or begin with `#` are comments.
 ///
 /// ```
 /// use chancery::exchange::read_ladder;
 ///
 /// let beads = read_ladder("# fixed by hand\n[0,1]:[0]:0.97\n2:1,2\n")?;
-/// assert_eq!(beads, [vec![0..2, 0..1], vec![2..3, 1..3]]);
+/// assert_eq!((beads[0].sides(), beads[0].confidence()), (&[0..2, 0..1][..], 0.97));
+/// assert_eq!((beads[1].sides(), beads[1].confidence()), (&[2..3, 1..3][..], 1.0));
 /// # Ok::<(), chancery::exchange::LadderError>(())
 /// ```
 ///
 /// # Errors
 ///
 /// If a line has fewer than two languages, or sentences that do not follow each other.
-pub fn read_ladder(text: &str) -> Result<Vec<Vec<Range<usize>>>, LadderError> {
+pub fn read_ladder(text: &str) -> Result<Vec<Bead>, LadderError> {
     let mut beads = Vec::new();
     for (line, content) in (1..).zip(text.lines()) {
         let content = content.trim_start_matches('\u{feff}').trim();
@@ -64,14 +65,19 @@ pub fn read_ladder(text: &str) -> Result<Vec<Vec<Range<usize>>>, LadderError> {
         }
         let error = |problem| LadderError { line, problem };
         let mut fields: Vec<&str> = content.split(':').map(str::trim).collect();
-        if fields.last().is_some_and(|last| last.contains('.')) {
-            fields.pop();
-        }
+        let confidence = match fields.last().filter(|last| last.contains('.')) {
+            Some(last) => {
+                let read = last.parse().ok().filter(|read| (0.0..=1.0).contains(read));
+                fields.pop();
+                read.ok_or(error("the confidence is not a number from 0 to 1"))?
+            }
+            None => 1.0,
+        };
         if fields.len() < 2 {
             return Err(error("sentences of two languages are needed, as in `[0,1]:[0]`"));
         }
         let bead: Result<Vec<_>, _> = fields.into_iter().map(range).collect();
-        beads.push(bead.map_err(error)?);
+        beads.push(Bead::new(bead.map_err(error)?, confidence));
     }
     Ok(beads)
 }
@@ -120,6 +126,7 @@ mod tests {
         assert!(line("[0]:[1,3]").contains("follow each other"));
         assert!(line("[a]:[1]").contains("counted from 0"));
         assert!(line("[18446744073709551615]:[1]").contains("counted from 0"));
-        assert_eq!(read_ladder("[]:[4]:0.31\r\n"), Ok(vec![vec![0..0, 4..5]]));
+        assert!(line("[1]:[1]:1.5").contains("from 0 to 1"));
+        assert_eq!(read_ladder("[]:[4]:0.31\r\n"), Ok(vec![Bead::new([0..0, 4..5], 0.31)]));
     }
 }

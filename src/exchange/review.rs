@@ -204,4 +204,4 @@ impl fmt::Display for Escaped<'_> {
 const LEGEND: &str = "<p class=\"legend\"><span class=\"sure\">0.90 and above</span> \
     <span class=\"fair\">0.60 to 0.89</span> <span class=\"weak\">below 0.60</span></p>\n";
 
-pub(super) const STYLE: &str = include_str!("review.css");
+pub(crate) const STYLE: &str = include_str!("review.css");

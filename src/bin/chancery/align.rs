@@ -92,7 +92,7 @@ fn aligner(arguments: &Arguments, documents: &[(&Path, Document)]) -> anyhow::Re
     if let Some(path) = &arguments.fix {
         let beads = read_ladder(&support::text(path)?)
             .with_context(|| format!("{}: the ladder cannot be read", path.display()))?;
-        aligner = aligner.fix(beads);
+        aligner = aligner.fix(beads.iter().map(|bead| bead.sides().to_vec()));
     }
     if let Some(path) = &arguments.memory {
         let open = support::open_memory(path)?;
