@@ -1,6 +1,7 @@
 //! Looking back: history, undo, single changes.
 
 use super::journal::{Operation, Revision, RevisionId, UnitId};
+use super::policy::UnitName;
 use super::record::{Record, languages};
 use super::store::Result;
 use super::{Memory, MemoryError, Rejection};
@@ -84,6 +85,51 @@ impl Memory {
             return Ok(None);
         }
         self.commit(tx, Operation::Change, "", counts).map(Some)
+    }
+
+    /// Changes units by a function of what they are now, as one revision; none if it changes nothing.
+    /// The function is told which of the given units it is, from 0. Units that are not there are
+    /// passed over.
+    ///
+    /// ```
+    /// use chancery::{Lang, Unit, memory::Memory};
+    ///
+    /// let memory = Memory::new();
+    /// memory.add([Unit::pair((Lang::FR, "Oui."), (Lang::EN, "Yes."))])?;
+    /// let (id, _) = memory.units()?.next().unwrap()?;
+    /// let revision = memory.replace_each("reviewed.xlsx", [id], |_, unit| {
+    ///     let mut unit = unit.clone();
+    ///     unit.metadata.set_property("x-status", "approved");
+    ///     unit
+    /// })?;
+    /// assert_eq!(memory.get(id)?.unwrap().metadata.property("x-status"), Some("approved"));
+    /// memory.undo(revision.unwrap())?;
+    /// # Ok::<(), chancery::memory::MemoryError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`MemoryError::Rejected`] as in [`add`](Memory::add); then nothing is changed.
+    pub fn replace_each(
+        &self,
+        origin: &str,
+        units: impl IntoIterator<Item = UnitId>,
+        mut change: impl FnMut(usize, &Unit) -> Unit,
+    ) -> Result<Option<RevisionId>> {
+        let mut tx = self.write(Operation::Change, origin)?;
+        for (nth, id) in units.into_iter().enumerate() {
+            let Some(record) = tx.get(id.number())? else { continue };
+            let unit = record.decode(UnitName(id.number()))?;
+            let changed = change(nth, &unit);
+            if changed != unit {
+                tx.put(id.number(), Some(acceptable(changed)?))?;
+            }
+        }
+        let counts = tx.counts()?;
+        if counts.is_zero() {
+            return Ok(None);
+        }
+        self.commit(tx, Operation::Change, origin, counts).map(Some)
     }
 
     /// Removes units, as one revision; none if there is nothing to remove.

@@ -3,14 +3,18 @@
 use std::io::Write;
 use std::path::Path;
 
-use super::{OpenMemory, TaskError};
-use crate::exchange::{AtomicFile, Flavour, Format, Header, TableWriter, TmxWriter};
+use super::{OpenMemory, TaskError, unit_table};
+use crate::exchange::{
+    AtomicFile, Flavour, Format, Header, TableWriter, TmxWriter, WorkbookWriter,
+};
+use crate::memory::{Selection, UnitId};
 use crate::{Lang, Unit};
 
 /// An export of a memory into a file, about to run.
 ///
 /// The name of the file says the format: `.tmx`, or `.tsv` and `.csv` for a table with a column
-/// for each language.
+/// for each language. An `.xlsx` is a table for a reviser: its rows say which units they are, so that
+/// [`FileImport`](super::FileImport) takes back what was edited in it and nothing else.
 ///
 /// ```
 /// use chancery::tasks::{FileExport, OpenMemory};
@@ -29,6 +33,7 @@ use crate::{Lang, Unit};
 pub struct FileExport {
     langs: Vec<Lang>,
     flavour: Flavour,
+    selection: Selection,
 }
 
 /// What an export wrote.
@@ -52,6 +57,12 @@ impl FileExport {
     /// a table has French and English then.
     pub fn langs(mut self, langs: impl IntoIterator<Item = Lang>) -> FileExport {
         self.langs = langs.into_iter().collect();
+        self
+    }
+
+    /// Which units. All by default.
+    pub fn select(mut self, selection: Selection) -> FileExport {
+        self.selection = selection;
         self
     }
 
@@ -83,7 +94,7 @@ impl FileExport {
                 let file = AtomicFile::create(path)?;
                 let mut writer =
                     TmxWriter::with_flavour(file, &Header::new(&source), self.flavour.clone())?;
-                self.each(memory, |unit| Ok(writer.write(unit)?))?;
+                self.each(memory, |_, unit| Ok(writer.write(unit)?))?;
                 let report = ExportReport { units: writer.units(), dropped: writer.dropped() };
                 writer.finish()?.commit()?;
                 Ok(report)
@@ -96,8 +107,10 @@ impl FileExport {
                 let writer = TableWriter::csv(AtomicFile::create(path)?, table(&self.langs))?;
                 self.write_table(memory, writer)
             }
+            Some(Format::Xlsx) => self.write_workbook(memory, path, &table(&self.langs)),
             _ => {
-                let problem = "units are written as .tmx, .tsv or .csv; choose one of these names";
+                let problem =
+                    "units are written as .tmx, .tsv, .csv or .xlsx; choose one of these names";
                 Err(TaskError::Unsupported { path: path.to_owned(), problem })
             }
         }
@@ -108,7 +121,7 @@ impl FileExport {
         memory: &OpenMemory,
         mut writer: TableWriter<AtomicFile>,
     ) -> Result<ExportReport, TaskError> {
-        let units = self.each(memory, |unit| Ok(writer.write(unit)?))?;
+        let units = self.each(memory, |_, unit| Ok(writer.write(unit)?))?;
         let report = ExportReport { units, dropped: writer.dropped() };
         let mut file = writer.finish()?;
         file.flush().map_err(crate::exchange::Error::from)?;
@@ -116,18 +129,44 @@ impl FileExport {
         Ok(report)
     }
 
+    fn write_workbook(
+        &self,
+        memory: &OpenMemory,
+        path: &Path,
+        langs: &[Lang],
+    ) -> Result<ExportReport, TaskError> {
+        if !memory.is_store() {
+            let problem = "a file has no journal to bring edits back to; import it into a memory \
+                           first, or write .csv";
+            return Err(TaskError::Unsupported { path: memory.path().to_owned(), problem });
+        }
+        // What is written meanwhile may be in a row, whose edit is then refused, not lost.
+        let revision = memory.memory().revision();
+        let revision = revision.map_err(|cause| TaskError::memory(memory.path(), cause))?;
+        let widths: Vec<u16> = [12].into_iter().chain(langs.iter().map(|_| 60)).collect();
+        let mut writer = WorkbookWriter::new(&unit_table::header(langs), &widths)?;
+        let units = self.each(memory, |id, unit| {
+            let row = unit_table::row(id, revision, unit, langs);
+            Ok(writer.row(row.iter().map(String::as_str))?)
+        })?;
+        let mut file = AtomicFile::create(path)?;
+        file.write_all(&writer.finish()?).map_err(crate::exchange::Error::from)?;
+        file.commit()?;
+        Ok(ExportReport { units, dropped: 0 })
+    }
+
     /// Gives every unit that is to be exported, with the languages that are, and counts them.
     fn each(
         &self,
         memory: &OpenMemory,
-        mut write: impl FnMut(&Unit) -> Result<(), TaskError>,
+        mut write: impl FnMut(UnitId, &Unit) -> Result<(), TaskError>,
     ) -> Result<u64, TaskError> {
         let failed = |cause| TaskError::memory(memory.path(), cause);
         let mut count = 0;
         for unit in memory.memory().units().map_err(failed)? {
-            let (_, mut unit) = unit.map_err(failed)?;
-            if self.keep(&mut unit) {
-                write(&unit)?;
+            let (id, mut unit) = unit.map_err(failed)?;
+            if self.selection.accepts(&unit) && self.keep(&mut unit) {
+                write(id, &unit)?;
                 count += 1;
             }
         }

@@ -4,14 +4,21 @@ use std::fmt;
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
+use super::unit_table::{self, Edits};
 use super::units::FileUnits;
-use super::{OpenMemory, TaskError};
+use super::{OpenMemory, TaskError, UnitChange};
+use crate::Unit;
 use crate::exchange::{Diagnostic, ReadOptions};
 use crate::memory::{AddReport, DuplicatePolicy, MemoryError, Rejection};
 
 /// An import of files into a memory, about to run.
 ///
 /// Each file is one revision: all of it or nothing.
+///
+/// A table that was exported for a reviser as `.xlsx` comes back as edits: cells that are as they were
+/// written change nothing, even if the unit was changed since, edited cells change their unit, and an
+/// edit of what was changed since is rejected. Rows that are gone change nothing. Inline codes stand
+/// in the cells as `⟦1⟧`, and have to stay there.
 ///
 /// ```
 /// use chancery::tasks::{FileImport, OpenMemory};
@@ -59,6 +66,9 @@ pub struct FileReport {
     pub path: PathBuf,
     /// How many units were added and so on.
     pub counts: AddReport,
+    /// What a table that was [exported](super::FileExport) for a reviser changes, unit by unit; empty
+    /// for any other file.
+    pub edits: Vec<UnitChange>,
     /// What was odd in the file, up to the limit of the reader.
     pub diagnostics: Vec<Diagnostic>,
 }
@@ -127,6 +137,10 @@ impl<'a> FileImport<'a> {
     ) -> Result<FileReport, TaskError> {
         let path = path.as_ref();
         let mut units = FileUnits::open(path, self.options.clone())?;
+        let is_row = |unit: &Unit| unit.metadata.property(unit_table::ROW).is_some();
+        if units.peek().is_some_and(|first| first.as_ref().is_ok_and(is_row)) {
+            return self.edit(memory, path, units);
+        }
         let (keep_going, on_reject, on_progress) =
             (self.keep_going, &mut self.on_reject, &mut self.on_progress);
         let mut import = memory
@@ -154,6 +168,7 @@ impl<'a> FileImport<'a> {
             (Ok(counts), _) => Ok(FileReport {
                 path: path.to_owned(),
                 counts,
+                edits: Vec::new(),
                 diagnostics: units.diagnostics().to_vec(),
             }),
             (Err(MemoryError::Rejected { .. }), Some(error)) => Err(error.into()),
@@ -162,5 +177,50 @@ impl<'a> FileImport<'a> {
             }
             (Err(cause), _) => Err(TaskError::memory(memory.path(), cause)),
         }
+    }
+
+    /// Makes the edits of a table that was exported for a reviser.
+    fn edit(
+        &mut self,
+        memory: &OpenMemory,
+        path: &Path,
+        mut units: FileUnits,
+    ) -> Result<FileReport, TaskError> {
+        if !memory.is_store() {
+            let problem =
+                "a file has no journal to make edits under; import it into a memory first";
+            return Err(TaskError::Unsupported { path: memory.path().to_owned(), problem });
+        }
+        let failed = |cause| TaskError::memory(memory.path(), cause);
+        let mut table = Edits::of(memory.memory(), &mut units).map_err(failed)?;
+        if let Some(error) = units.take_error().filter(|_| !self.keep_going) {
+            return Err(error.into());
+        }
+        let edits = table.compare(memory.memory()).map_err(failed)?;
+        if let (Some(first), false) = (table.rejected.first(), self.keep_going) {
+            let rejection = Box::new(first.clone());
+            return Err(TaskError::memory(path, MemoryError::Rejected { rejection }));
+        }
+        let revision = match self.dry_run {
+            true => None,
+            false => {
+                let origin = path.display().to_string();
+                table.commit(memory.memory(), &origin).map_err(failed)?
+            }
+        };
+        if let Some(hear) = &mut self.on_reject {
+            table.rejected.iter().for_each(|rejection| hear(path, rejection));
+        }
+        let (changed, rejected) = (edits.len() as u64, table.rejected.len() as u64);
+        let counts = AddReport {
+            read: table.read,
+            changed,
+            rejected,
+            duplicates: table.read.saturating_sub(changed + rejected),
+            revision,
+            ..AddReport::default()
+        };
+        let diagnostics = units.diagnostics().to_vec();
+        Ok(FileReport { path: path.to_owned(), counts, edits, diagnostics })
     }
 }

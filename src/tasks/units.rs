@@ -39,6 +39,20 @@ impl Iterator for FileUnits {
     type Item = Result<Unit, Rejection>;
 
     fn next(&mut self) -> Option<Result<Unit, Rejection>> {
+        self.fill();
+        self.waiting.pop_front()
+    }
+}
+
+impl FileUnits {
+    /// The next, which stays to be read.
+    pub(super) fn peek(&mut self) -> Option<&Result<Unit, Rejection>> {
+        self.fill();
+        self.waiting.front()
+    }
+
+    /// Reads on if nothing waits.
+    fn fill(&mut self) {
         if self.waiting.is_empty() && !self.done {
             let mut unit = Unit::new();
             let read = self.reader.read_unit(&mut unit);
@@ -60,7 +74,6 @@ impl Iterator for FileUnits {
                 }
             }
         }
-        self.waiting.pop_front()
     }
 }
 

@@ -8,6 +8,8 @@ mod memory;
 mod phrase;
 #[cfg(feature = "http")]
 mod serve;
+#[cfg(all(feature = "spreadsheet", feature = "sqlite"))]
+mod table;
 mod terms;
 mod translate;
 

@@ -6,19 +6,21 @@ use chancery::Lang;
 use chancery::exchange::Flavour;
 use chancery::tasks::FileExport;
 
-use crate::support::{self, Outcome, note, warn};
+use crate::support::{self, Outcome, Which, note, warn};
 
 /// Export a memory into a file
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
     /// The memory
     memory: PathBuf,
-    /// Where to write: .tmx, .tsv or .csv
+    /// Where to write: .tmx, .tsv, .csv, or .xlsx for a reviser, whose edits `import` takes back
     #[arg(short, long, value_name = "FILE")]
     output: PathBuf,
     /// A language to export; give it once for each. All languages by default
     #[arg(long, value_name = "TAG")]
     lang: Vec<Lang>,
+    #[command(flatten)]
+    which: Which,
     /// For which tool TMX is written
     #[arg(long, value_enum, default_value_t = For::Lossless, value_name = "TOOL")]
     flavour: For,
@@ -56,7 +58,10 @@ impl For {
 pub(crate) fn run(arguments: Arguments) -> anyhow::Result<Outcome> {
     let memory = support::open_memory(&arguments.memory)?;
     let flavour = arguments.flavour.flavour(&arguments.lang);
-    let export = FileExport::new().langs(arguments.lang).flavour(flavour);
+    let export = FileExport::new()
+        .langs(arguments.lang)
+        .select(arguments.which.selection())
+        .flavour(flavour);
     let report = export.run(&memory, &arguments.output)?;
     let name = arguments.output.display();
     note(format_args!("{name}: {} units", report.units));

@@ -16,6 +16,9 @@ use crate::support::{self, Outcome, note, warn};
 ///
 /// A file is taken as a whole or not at all, as one revision that `undo` takes back. Importing a
 /// file again changes nothing.
+///
+/// A table that `export` wrote as .xlsx comes back as edits: what a reviser changed in it is printed
+/// and changes those units, and nothing else does.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
     /// The memory; a name that ends in .tmx makes a TMX file, any other a store with a journal
@@ -118,6 +121,7 @@ pub(crate) fn run(arguments: Arguments) -> anyhow::Result<Outcome> {
                 return Err(error.into());
             }
         };
+        report.edits.iter().for_each(|edit| println!("{edit}"));
         let would = if arguments.dry_run { " (dry run)" } else { "" };
         println!("{}: {}{would}", file.display(), report.counts);
         if !report.diagnostics.is_empty() {

@@ -46,7 +46,7 @@ pub fn write_glossary(
 ) -> Result<Vec<Loss>, Error> {
     let out = match format {
         TermFormat::Xlsx => {
-            Output::Workbook(out, Box::new(WorkbookWriter::new(&LONG.map(|(name, _)| name))?))
+            Output::Workbook(out, Box::new(WorkbookWriter::new(&LONG.map(|(name, _)| name), &[])?))
         }
         _ => Output::Text(out),
     };

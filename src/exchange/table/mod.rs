@@ -16,5 +16,5 @@ pub(super) use record::{Dialect, Record, Row, detect, write_row};
 pub(crate) use spreadsheet::SpreadsheetReader;
 #[cfg(feature = "spreadsheet")]
 pub(super) use spreadsheet::rows_of_workbook;
-pub(super) use workbook::WorkbookWriter;
+pub(crate) use workbook::WorkbookWriter;
 pub use writer::TableWriter;

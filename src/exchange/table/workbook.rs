@@ -6,17 +6,18 @@ use crate::exchange::{Error, ErrorKind};
 
 /// Writes one table into a workbook, every cell as text: a spreadsheet program makes no dates,
 /// numbers or formulas of terms, not of those that are typed in either.
-pub(in crate::exchange) struct WorkbookWriter {
+pub(crate) struct WorkbookWriter {
     book: Workbook,
     rows: u32,
 }
 
-/// How wide a column is shown, in characters.
+/// How wide a column is shown, in characters, where nothing else is said.
 const WIDTH: u16 = 24;
 
 impl WorkbookWriter {
-    /// A workbook with one sheet whose first row has these names and stays in view.
-    pub(in crate::exchange) fn new(header: &[&str]) -> Result<WorkbookWriter, Error> {
+    /// A workbook with one sheet whose first row has these names and stays in view; the first
+    /// columns may have widths of their own, in characters.
+    pub(crate) fn new(header: &[&str], widths: &[u16]) -> Result<WorkbookWriter, Error> {
         let mut book = Workbook::new();
         // The same table is to give the same bytes, whenever it is written.
         let date = ExcelDateTime::from_ymd(2000, 1, 1).map_err(refused)?;
@@ -26,7 +27,8 @@ impl WorkbookWriter {
         let sheet = book.add_worksheet();
         for (column, name) in (0..).zip(header) {
             sheet.set_column_format(column, &text).map_err(refused)?;
-            sheet.set_column_width(column, WIDTH).map_err(refused)?;
+            let width = widths.get(usize::from(column)).copied().unwrap_or(WIDTH);
+            sheet.set_column_width(column, width).map_err(refused)?;
             sheet.write_string_with_format(0, column, *name, &bold).map_err(refused)?;
         }
         sheet.set_freeze_panes(1, 0).map_err(refused)?;
@@ -38,7 +40,7 @@ impl WorkbookWriter {
     /// # Errors
     ///
     /// [`ErrorKind::Limit`] if there are more than 1,048,576 rows or 32,767 characters in a cell.
-    pub(in crate::exchange) fn row<'c>(
+    pub(crate) fn row<'c>(
         &mut self,
         cells: impl IntoIterator<Item = &'c str>,
     ) -> Result<(), Error> {
@@ -54,7 +56,7 @@ impl WorkbookWriter {
     }
 
     /// The file.
-    pub(in crate::exchange) fn finish(mut self) -> Result<Vec<u8>, Error> {
+    pub(crate) fn finish(mut self) -> Result<Vec<u8>, Error> {
         self.book.save_to_buffer().map_err(refused)
     }
 }
