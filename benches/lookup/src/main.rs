@@ -5,15 +5,22 @@
 //! cargo run --release -- speed TM.tsv [UNITS...]
 //! cargo run --release -- server TM.tsv ADDRESS UNITS
 //! cargo run --release -- phrases TM.tsv [UNITS...]
+//! cargo run --release -- units TM.tsv UNITS > UNITS.tsv
+//! cargo run --release -- load TM.tsv UNITS CHANCERY STORE [SECONDS]
 //! cargo run --release -- usefulness TM.tsv QUERIES.tsv [FROM COUNT]
 //! ```
 //!
 //! `ADDRESS` is that of a memory on a PostgreSQL server, `postgres://…?schema=bench`; it is made if
 //! it is not there, and is there afterwards.
 //!
+//! `units` writes the units that the others measure with, and `load` asks `CHANCERY serve STORE`, where
+//! `STORE` is what `CHANCERY import` made of them.
+//!
 //! `TM.tsv` holds `source <TAB> target` lines in French and English (unpack `tm/fr-en.tsv.xz`),
 //! `QUERIES.tsv` the same for sentences that are not in it.
 
+mod corpus;
+mod load;
 mod phrases;
 mod random;
 mod server;
@@ -21,6 +28,7 @@ mod speed;
 mod usefulness;
 
 use std::error::Error;
+use std::io::{BufWriter, Write};
 
 /// A segment and its translation.
 type Pair = (String, String);
@@ -36,6 +44,18 @@ fn main() -> Result<(), Box<dyn Error>> {
             speed::run(&read(memory)?, &sizes)
         }
         ["server", memory, address, size] => server::run(&read(memory)?, address, number(size)?),
+        ["units", memory, size] => {
+            let mut out = BufWriter::new(std::io::stdout().lock());
+            for (source, target) in corpus::corpus(&read(memory)?, number(size)?).0 {
+                writeln!(out, "{source}\t{target}")?;
+            }
+            Ok(out.flush()?)
+        }
+        ["load", memory, size, program, store, seconds @ ..] => {
+            let seconds = seconds.first().map_or(Ok(60), |seconds| seconds.parse())?;
+            let (_, queries) = corpus::corpus(&read(memory)?, number(size)?);
+            load::run(program, store, &queries, seconds)
+        }
         ["phrases", memory, sizes @ ..] => {
             let sizes = sizes.iter().map(number).collect::<Result<Vec<_>, _>>()?;
             let sizes = if sizes.is_empty() { vec![100_000, 1_000_000] } else { sizes };
@@ -52,7 +72,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             usefulness::run(&read(memory)?, &queries[from..end])
         }
         _ => Err("speed|phrases TM.tsv [UNITS...] | server TM.tsv ADDRESS UNITS | \
-                 usefulness TM.tsv QUERIES.tsv [FROM COUNT]"
+                 units TM.tsv UNITS | load TM.tsv UNITS CHANCERY STORE [SECONDS] | usefulness TM.tsv QUERIES.tsv [FROM COUNT]"
             .into()),
     }
 }

@@ -8,14 +8,16 @@ use chancery::{Lang, Unit};
 use postgres::{Client, NoTls};
 
 use crate::Pair;
-use crate::speed::{BEST, KINDS, corpus};
+use crate::corpus::{KINDS, corpus};
+use crate::speed::BEST;
 
 const THRESHOLD: f64 = 70.0;
 const WARM_UP: usize = 200;
 const TRIGRAM_QUERIES: usize = 60;
 
 pub fn run(real: &[Pair], address: &str, size: usize) -> Result<(), Box<dyn Error>> {
-    let (sources, queries) = corpus(real, size);
+    let (pairs, queries) = corpus(real, size);
+    let sources: Vec<&str> = pairs.iter().map(|(source, _)| source.as_str()).collect();
     let memory = match Memory::create(address) {
         Err(MemoryError::Exists { .. }) => Memory::open(address)?,
         made => made?,
@@ -24,7 +26,7 @@ pub fn run(real: &[Pair], address: &str, size: usize) -> Result<(), Box<dyn Erro
         let start = Instant::now();
         let units = sources
             .iter()
-            .map(|source| Unit::pair((Lang::FR, source.as_str()), (Lang::EN, ".")))
+            .map(|source| Unit::pair((Lang::FR, *source), (Lang::EN, ".")))
             .map(Ok::<_, std::convert::Infallible>);
         let report = memory.import("bench").duplicates(DuplicatePolicy::KeepAll).run(units)?;
         let time = start.elapsed().as_secs_f64();

@@ -8,67 +8,20 @@ use chancery::similarity::{Comparator, Prepared, Preparer};
 use chancery::{Lang, Segment, Unit};
 
 use crate::Pair;
-use crate::random::Random;
+use crate::corpus::{KINDS, corpus};
 
-pub const KINDS: [&str; 5] = ["exact", "one word", "70-85", "50-70", "unseen"];
-const QUERIES_OF_A_KIND: usize = 400;
 const BRUTE_QUERIES_OF_A_KIND: usize = 4;
 pub const BEST: usize = 5;
 
-/// Puts other words in the place of some.
-fn changed(text: &str, share: f64, vocabulary: &[&str], random: &mut Random) -> String {
-    let mut words: Vec<&str> = text.split(' ').collect();
-    let count = ((words.len() as f64 * share).round() as usize).max(1);
-    for _ in 0..count {
-        let at = random.below(words.len());
-        words[at] = vocabulary[random.below(vocabulary.len())];
-    }
-    words.join(" ")
-}
-
-/// The sources of so many units, and queries with their kinds.
-pub fn corpus(real: &[Pair], size: usize) -> (Vec<String>, Vec<(usize, String)>) {
-    // One sentence in fifty is kept out of the memory, for the queries it has not seen.
-    let (unseen, known): (Vec<_>, Vec<_>) =
-        real.iter().enumerate().partition(|(at, _)| at % 50 == 7);
-    let vocabulary: Vec<&str> =
-        known.iter().step_by(17).flat_map(|(_, pair)| pair.0.split(' ')).collect();
-    let mut random = Random(size as u64);
-    let mut sources: Vec<String> = Vec::with_capacity(size);
-    let mut add = |sources: &mut Vec<String>, number: usize| {
-        let source = &known[number % known.len()].1.0;
-        // The real ones once, then variants of them.
-        sources.push(match number < known.len() {
-            true => source.clone(),
-            false => changed(source, 0.15, &vocabulary, &mut random),
-        });
-    };
-    let step = if size < known.len() { known.len() / size } else { 1 };
-    (0..size).for_each(|number| add(&mut sources, number * step));
-    let queries: Vec<(usize, String)> = (0..KINDS.len() * QUERIES_OF_A_KIND)
-        .map(|number| {
-            let kind = number % KINDS.len();
-            let text = sources[random.below(sources.len())].as_str();
-            let query = match kind {
-                0 => text.to_owned(),
-                1 => changed(text, 0.0, &vocabulary, &mut random),
-                2 => changed(text, 0.22, &vocabulary, &mut random),
-                3 => changed(text, 0.40, &vocabulary, &mut random),
-                _ => unseen[random.below(unseen.len())].1.0.clone(),
-            };
-            (kind, query)
-        })
-        .collect();
-    (sources, queries)
-}
-
 pub fn run(real: &[Pair], sizes: &[usize]) -> Result<(), Box<dyn Error>> {
     for &size in sizes {
-        let (sources, queries) = corpus(real, size);
+        let (units, queries) = corpus(real, size);
         let memory = Memory::new();
         let start = Instant::now();
         memory.add(
-            sources.iter().map(|source| Unit::pair((Lang::FR, source.as_str()), (Lang::EN, "."))),
+            units
+                .iter()
+                .map(|(source, _)| Unit::pair((Lang::FR, source.as_str()), (Lang::EN, "."))),
         )?;
         let stored = start.elapsed();
         let start = Instant::now();
