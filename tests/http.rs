@@ -1,9 +1,11 @@
 //! The server, asked as clients ask it: over a connection, byte by byte.
 
 mod access;
+mod alignment;
 mod amagama;
 mod api;
 mod bad_input;
+mod browser;
 mod page;
 
 use std::io::{Read, Write};

@@ -14,6 +14,7 @@ use serde::{Deserialize, Serialize};
 
 use super::answer::{Answer, Refusal, body, json_answer, lang};
 use super::shared::{Shared, Wanted};
+use crate::memory::Match;
 use crate::similarity::Guard;
 use crate::tasks::shown;
 use crate::{Lang, Unit};
@@ -126,9 +127,7 @@ fn wanted(
             _ => {}
         }
     }
-    if text.len() > shared.limits.query_bytes {
-        return Err(Refusal::bad("query-too-long", "the text is too long"));
-    }
+    shared.check_length(&text)?;
     // A tenth below: scores are told with one digit after the point.
     let cap = shared.guarded_below - 0.1;
     Ok(Wanted {
@@ -144,14 +143,15 @@ fn wanted(
 
 async fn lookup(shared: &Arc<Shared>, wanted: Wanted) -> Answer {
     let candidates = shared.work(move |shared| {
-        let found = shared.lookup(&wanted)?;
-        let candidate = |(_, found): (&str, crate::memory::Match)| Candidate {
+        let all = shared.all();
+        let found = shared.lookup(&all, &wanted)?.matches;
+        let candidate = |found: &Match| Candidate {
             source: found.source().text().into_owned(),
             target: found.target().text().into_owned(),
             // 100 is as high as the clients know.
             quality: shown(found.rank_score()).min(100.0),
         };
-        Ok(found.matches.into_iter().map(candidate).collect::<Vec<_>>())
+        Ok(found.iter().map(|found| candidate(found.found())).collect::<Vec<_>>())
     });
     json_answer(&candidates.await?)
 }

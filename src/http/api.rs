@@ -12,7 +12,9 @@ use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serialize};
 
 use super::Right;
+use super::align;
 use super::answer::{Answer, Refusal, json_answer, json_body, lang};
+use super::check::check;
 use super::concordance::concordance;
 use super::phrase::phrase;
 use super::shared::{Shared, Wanted};
@@ -21,14 +23,20 @@ use crate::Unit;
 use crate::memory::{AddReport, RevisionId, Selection};
 use crate::similarity::Guard;
 use crate::tasks::LookupReport;
+use crate::term::Scope;
 
 /// The addresses, and the right it takes to send something there. What reads is asked with POST
 /// too, so that no text stands in an address.
-const ROUTES: [(&str, Right); 8] = [
+const ROUTES: [(&str, Right); 13] = [
     ("/api/lookup", Right::Read),
     ("/api/phrase", Right::Read),
     ("/api/concordance", Right::Read),
     ("/api/terms", Right::Read),
+    ("/api/check", Right::Read),
+    ("/api/align", Right::Read),
+    ("/api/alignment/open", Right::Read),
+    ("/api/alignment/write", Right::Read),
+    ("/api/alignment/save", Right::Write),
     ("/api/add", Right::Write),
     ("/api/undo", Right::Write),
     ("/api/stats", Right::Read),
@@ -43,6 +51,11 @@ pub(super) fn routes() -> Router<Arc<Shared>> {
         .route("/api/phrase", post(phrase))
         .route("/api/concordance", post(concordance))
         .route("/api/terms", post(terms))
+        .route("/api/check", post(check))
+        .route("/api/align", post(align::align))
+        .route("/api/alignment/open", post(align::open))
+        .route("/api/alignment/write", post(align::write))
+        .route("/api/alignment/save", post(align::save))
         .route("/api/add", post(add))
         .route("/api/undo", post(undo))
         .route("/api/stats", get(stats))
@@ -103,6 +116,12 @@ pub(super) fn selection(
         .status(status.as_deref())
 }
 
+/// For whom and when a text is written.
+pub(super) fn scope(house: Option<String>, day: Option<&str>) -> Result<Scope, Refusal> {
+    let wrong = |_| Refusal::bad("day", "a day is written 2016-03-18");
+    Ok(Scope { house, day: day.map(|day| day.parse().map_err(wrong)).transpose()? })
+}
+
 /// Reads a whole number in either notation: JSON makes no difference between `5` and `5.0`.
 pub(super) fn whole<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u64, D::Error> {
     // Above that, numbers with a point are no longer exact.
@@ -113,20 +132,17 @@ pub(super) fn whole<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u64, D
     whole.ok_or_else(|| D::Error::custom("a whole number that is not negative is expected"))
 }
 
-/// What was found, with the memories it was found in, match by match.
+/// What was found; each match names its memory.
 #[derive(Debug, Serialize)]
 struct LookupAnswer {
     #[serde(flatten)]
     report: LookupReport,
-    memories: Vec<String>,
     complete: bool,
 }
 
 async fn lookup(State(shared): State<Arc<Shared>>, request: Request) -> Answer {
     let asked: LookupRequest = json_body(request).await?;
-    if asked.text.len() > shared.limits.query_bytes {
-        return Err(Refusal::bad("query-too-long", "the text is too long"));
-    }
+    shared.check_length(&asked.text)?;
     if !(0.0..=102.0).contains(&asked.threshold) {
         return Err(Refusal::bad("threshold", "the threshold is a number from 0 to 102"));
     }
@@ -139,11 +155,10 @@ async fn lookup(State(shared): State<Arc<Shared>>, request: Request) -> Answer {
         guard: Guard::default(),
     };
     let answer = shared.work(move |shared| {
-        let found = shared.lookup(&wanted)?;
-        let (memories, matches): (Vec<_>, Vec<_>) =
-            found.matches.into_iter().map(|(name, found)| (name.to_owned(), found)).unzip();
-        let report = LookupReport::new(wanted.text, &matches);
-        Ok(LookupAnswer { report, memories, complete: found.complete })
+        let all = shared.all();
+        let found = shared.lookup(&all, &wanted)?;
+        let report = LookupReport::of_memories(wanted.text, &found.matches);
+        Ok(LookupAnswer { report, complete: found.complete })
     });
     json_answer(&answer.await?)
 }
@@ -177,7 +192,7 @@ impl AddedUnit {
 }
 
 #[derive(Debug, Serialize)]
-struct Added {
+pub(super) struct Added {
     added: u64,
     changed: u64,
     variants: u64,

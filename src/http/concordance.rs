@@ -50,22 +50,21 @@ struct MemoryLines {
 
 pub(super) async fn concordance(State(shared): State<Arc<Shared>>, request: Request) -> Answer {
     let asked: ConcordanceRequest = json_body(request).await?;
-    if asked.query.len() > shared.limits.query_bytes {
-        return Err(Refusal::bad("query-too-long", "the query is too long"));
-    }
+    shared.check_length(&asked.query)?;
     let query: ConcordanceQuery =
         asked.query.parse().map_err(|error| Refusal::bad("query", format!("{error}")))?;
     let (source, target) = (lang(&asked.source)?, lang(&asked.target)?);
     let answer = shared.work(move |shared| {
         let limit =
             usize::try_from(asked.limit).unwrap_or(usize::MAX).min(shared.limits.candidates);
+        let (source, target) = (shared.resolve(&source)?, shared.resolve(&target)?);
         let mut memories = Vec::new();
         for held in &shared.memories {
             let findings = held
                 .memory()
                 .concordance(&query)
-                .source(held.resolve(&source)?)
-                .target(held.resolve(&target)?)
+                .source(source.clone())
+                .target(target.clone())
                 .in_target(asked.in_target)
                 .distinct(asked.distinct)
                 .limit(limit)

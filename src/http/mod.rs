@@ -24,11 +24,13 @@
 //! ```
 
 mod access;
+mod align;
 mod amagama;
 mod answer;
 mod api;
 mod around;
 mod bound;
+mod check;
 mod concordance;
 mod log;
 mod page;

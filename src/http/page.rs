@@ -1,4 +1,4 @@
-//! The page for people: files that hold nothing of a memory.
+//! The pages for people, to search and to review alignments: files that hold nothing of a memory.
 
 use std::sync::Arc;
 
@@ -10,12 +10,22 @@ use axum::routing::get;
 use super::shared::Shared;
 
 /// Address, type and content of each file.
-const FILES: [(&str, &str, &str); 4] = [
-    ("/", "text/html; charset=utf-8", include_str!("page/index.html")),
-    ("/page.css", "text/css; charset=utf-8", include_str!("page/page.css")),
-    ("/page.js", "text/javascript; charset=utf-8", include_str!("page/page.js")),
-    ("/texts.js", "text/javascript; charset=utf-8", include_str!("page/texts.js")),
+const FILES: [(&str, &str, &str); 9] = [
+    ("/", HTML, include_str!("page/index.html")),
+    ("/review", HTML, include_str!("page/review.html")),
+    ("/page.css", CSS, include_str!("page/page.css")),
+    // The reviser meets the same table here and on the page that `chancery align` writes.
+    ("/review.css", CSS, crate::exchange::review::STYLE),
+    ("/texts.js", SCRIPT, include_str!("page/texts.js")),
+    ("/common.js", SCRIPT, include_str!("page/common.js")),
+    ("/search.js", SCRIPT, include_str!("page/search.js")),
+    ("/beads.js", SCRIPT, include_str!("page/beads.js")),
+    ("/review.js", SCRIPT, include_str!("page/review.js")),
 ];
+
+const HTML: &str = "text/html; charset=utf-8";
+const CSS: &str = "text/css; charset=utf-8";
+const SCRIPT: &str = "text/javascript; charset=utf-8";
 
 /// The page loads from here and asks here, and nowhere else.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src data:; \

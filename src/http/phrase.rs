@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::extract::{Request, State};
 use serde::{Deserialize, Serialize};
 
-use super::answer::{Answer, Refusal, json_answer, json_body, lang};
+use super::answer::{Answer, json_answer, json_body, lang};
 use super::api::{english, french, selection, whole};
 use super::shared::Shared;
 use crate::tasks::PhraseReport;
@@ -51,20 +51,19 @@ struct MemoryPhrases {
 
 pub(super) async fn phrase(State(shared): State<Arc<Shared>>, request: Request) -> Answer {
     let asked: PhraseRequest = json_body(request).await?;
-    if asked.text.len() > shared.limits.query_bytes {
-        return Err(Refusal::bad("query-too-long", "the text is too long"));
-    }
+    shared.check_length(&asked.text)?;
     let (source, target) = (lang(&asked.source)?, lang(&asked.target)?);
     let answer = shared.work(move |shared| {
         let at_most =
             |asked| usize::try_from(asked).unwrap_or(usize::MAX).min(shared.limits.candidates);
+        let (source, target) = (shared.resolve(&source)?, shared.resolve(&target)?);
         let mut memories = Vec::new();
         for held in &shared.memories {
             let findings = held
                 .memory()
                 .phrase(asked.text.as_str())
-                .source(held.resolve(&source)?)
-                .target(held.resolve(&target)?)
+                .source(source.clone())
+                .target(target.clone())
                 .limit(at_most(asked.limit))
                 .selection(selection(&asked.document, &asked.from, &asked.before, &asked.status))
                 .run()?;

@@ -9,6 +9,7 @@ use std::time::Duration;
 use tokio::sync::Semaphore;
 
 use super::shared::{Held, Shared};
+use super::terms::Terms;
 use super::{Access, Bound};
 use crate::memory::Memory;
 
@@ -40,6 +41,9 @@ pub struct ServerLimits {
     pub connections: usize,
     /// Requests worked on at once; more have to wait. Default: 4 for each core.
     pub requests: usize,
+    /// Sentences of all documents together that are aligned. Default: 20,000, some eight seconds
+    /// of one core.
+    pub align_sentences: usize,
     /// How long open requests may take after the server was told to stop. Default: 10 seconds.
     pub stop_time: Duration,
 }
@@ -56,6 +60,7 @@ impl Default for ServerLimits {
             lookup_time: Duration::from_secs(5),
             connections: 1_024,
             requests: 4 * cores,
+            align_sentences: 20_000,
             stop_time: Duration::from_secs(10),
         }
     }
@@ -215,12 +220,14 @@ impl Server {
         };
         let shared = Arc::new(Shared {
             memories: self.memories,
+            terms: Terms::default(),
             access,
             guarded_below: self.guarded_below,
             read_only: self.read_only,
             log: self.log,
             log_text: self.log_text,
             work: Arc::new(Semaphore::new(self.limits.requests.clamp(1, Semaphore::MAX_PERMITS))),
+            long_work: Arc::new(Semaphore::new(1)),
             limits: self.limits,
         });
         Ok(Bound::new(listener, address, shared))

@@ -1,6 +1,5 @@
 //! What every request needs: the memories, and threads to search them on.
 
-use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use axum::http::StatusCode;
@@ -8,15 +7,15 @@ use tokio::sync::Semaphore;
 
 use super::answer::Refusal;
 use super::server::Log;
+use super::terms::Terms;
 use super::{Access, ServerLimits};
 use crate::Lang;
-use crate::memory::{Match, Memory, MemoryError, MemoryStats, RevisionId};
+use crate::memory::{Memories, MemoriesFindings, Memory, MemoryError, MemoryStats, RevisionId};
 use crate::similarity::Guard;
-use crate::tasks::TermStore;
-use crate::term::{Recognizer, Termbase};
 
 pub(super) struct Shared {
     pub(super) memories: Vec<Held>,
+    pub(super) terms: Terms,
     pub(super) access: Access,
     pub(super) limits: ServerLimits,
     pub(super) guarded_below: f64,
@@ -25,6 +24,8 @@ pub(super) struct Shared {
     pub(super) log_text: bool,
     /// A permit for each request that may be worked on.
     pub(super) work: Arc<Semaphore>,
+    /// The permit for work that takes long.
+    pub(super) long_work: Arc<Semaphore>,
 }
 
 /// What is looked up in all memories.
@@ -37,12 +38,6 @@ pub(super) struct Wanted {
     pub(super) guard: Guard,
 }
 
-/// What was found: each match with the name of its memory.
-pub(super) struct Found<'s> {
-    pub(super) matches: Vec<(&'s str, Match)>,
-    pub(super) complete: bool,
-}
-
 impl Shared {
     /// Does work that takes a processor, on a thread made for it.
     ///
@@ -52,7 +47,23 @@ impl Shared {
         self: &Arc<Shared>,
         work: impl FnOnce(&Shared) -> Result<T, Refusal> + Send + 'static,
     ) -> Result<T, Refusal> {
-        let permit = Arc::clone(&self.work).acquire_owned().await.map_err(|_| {
+        self.work_with(&self.work, work).await
+    }
+
+    /// Does work that takes long, one after the other, so that lookups do not wait for it.
+    pub(super) async fn long_work<T: Send + 'static>(
+        self: &Arc<Shared>,
+        work: impl FnOnce(&Shared) -> Result<T, Refusal> + Send + 'static,
+    ) -> Result<T, Refusal> {
+        self.work_with(&self.long_work, work).await
+    }
+
+    async fn work_with<T: Send + 'static>(
+        self: &Arc<Shared>,
+        permits: &Arc<Semaphore>,
+        work: impl FnOnce(&Shared) -> Result<T, Refusal> + Send + 'static,
+    ) -> Result<T, Refusal> {
+        let permit = Arc::clone(permits).acquire_owned().await.map_err(|_| {
             Refusal::new(StatusCode::SERVICE_UNAVAILABLE, "stopped", "the server stops")
         })?;
         let shared = Arc::clone(self);
@@ -67,26 +78,50 @@ impl Shared {
         })?
     }
 
-    /// Looks up in all memories, the best first; among equals the memory given first comes first.
-    pub(super) fn lookup(&self, wanted: &Wanted) -> Result<Found<'_>, Refusal> {
-        let mut found = Found { matches: Vec::new(), complete: true };
-        for held in &self.memories {
-            let findings = held
-                .memory
-                .lookup(wanted.text.as_str())
-                .source(held.resolve(&wanted.source)?)
-                .target(held.resolve(&wanted.target)?)
-                .threshold(wanted.threshold)
-                .limit(wanted.limit)
-                .guard(wanted.guard)
-                .time_limit(self.limits.lookup_time)
-                .findings()?;
-            found.complete &= findings.complete;
-            found.matches.extend(findings.matches.into_iter().map(|m| (held.name(), m)));
+    /// Whether a text is short enough to be worked on.
+    pub(super) fn check_length(&self, text: &str) -> Result<(), Refusal> {
+        match text.len() > self.limits.query_bytes {
+            true => Err(Refusal::bad("query-too-long", "the text is too long")),
+            false => Ok(()),
         }
-        found.matches.sort_by(|(_, one), (_, other)| one.order_but_place(other));
-        found.matches.truncate(wanted.limit);
+    }
+
+    /// All memories, to be asked as one.
+    pub(super) fn all(&self) -> Memories<'_> {
+        let held = self.memories.iter();
+        held.fold(Memories::new(), |all, held| all.with(held.name(), held.memory()))
+    }
+
+    /// Looks up in all memories, the best first.
+    pub(super) fn lookup<'m>(
+        &self,
+        all: &'m Memories<'_>,
+        wanted: &Wanted,
+    ) -> Result<MemoriesFindings<'m>, Refusal> {
+        let found = all
+            .lookup(wanted.text.as_str())
+            .source(self.resolve(&wanted.source)?)
+            .target(self.resolve(&wanted.target)?)
+            .threshold(wanted.threshold)
+            .limit(wanted.limit)
+            .guard(wanted.guard)
+            .time_limit(self.limits.lookup_time)
+            .findings()?;
         Ok(found)
+    }
+
+    /// The language to search for one that was asked for: itself if a memory has something in it,
+    /// else the bare language. Clients add a region that nobody meant.
+    pub(super) fn resolve(&self, asked: &Lang) -> Result<Lang, MemoryError> {
+        if asked.canonical() == asked.primary() {
+            return Ok(asked.clone());
+        }
+        for held in &self.memories {
+            if held.stats()?.languages.iter().any(|held| held.lang == *asked) {
+                return Ok(asked.clone());
+            }
+        }
+        Ok(asked.primary().parse().unwrap_or_else(|_| asked.clone()))
     }
 
     /// The memory that is written to.
@@ -106,37 +141,13 @@ impl Shared {
 pub(super) struct Held {
     name: String,
     memory: Memory,
-    /// What it held at a revision: counting reads every unit, which is not done twice.
+    /// What it held when that was asked last: counting goes on from there.
     counted: Mutex<Option<(Option<RevisionId>, Arc<MemoryStats>)>>,
-    /// Its termbase at a revision, which is not read twice either.
-    terms: Mutex<Option<(Option<RevisionId>, Arc<HeldTerms>)>>,
-}
-
-/// The termbase of a memory, with what finds its terms.
-pub(super) struct HeldTerms {
-    base: Termbase,
-    /// By language, made when it is first asked for.
-    recognizers: Mutex<BTreeMap<String, Arc<Recognizer>>>,
-}
-
-impl HeldTerms {
-    pub(super) fn base(&self) -> &Termbase {
-        &self.base
-    }
-
-    pub(super) fn recognizer(&self, lang: &Lang) -> Arc<Recognizer> {
-        // What a panic left is a recognizer or none.
-        let mut made = self.recognizers.lock().unwrap_or_else(PoisonError::into_inner);
-        let recognizer = made
-            .entry(lang.primary().to_owned())
-            .or_insert_with(|| Arc::new(Recognizer::new(&self.base, lang)));
-        Arc::clone(recognizer)
-    }
 }
 
 impl Held {
     pub(super) fn new(name: String, memory: Memory) -> Held {
-        Held { name, memory, counted: Mutex::default(), terms: Mutex::default() }
+        Held { name, memory, counted: Mutex::default() }
     }
 
     pub(super) fn name(&self) -> &str {
@@ -152,38 +163,15 @@ impl Held {
         // Held while counting: others who ask wait for the same answer instead of counting too.
         // What a panic left is an answer or none.
         let mut counted = self.counted.lock().unwrap_or_else(PoisonError::into_inner);
-        match &*counted {
-            Some((at, stats)) if *at == revision => Ok(Arc::clone(stats)),
-            _ => {
-                let stats = Arc::new(self.memory.stats()?);
-                *counted = Some((revision, Arc::clone(&stats)));
-                Ok(stats)
-            }
-        }
-    }
-
-    pub(super) fn terms(&self) -> Result<Arc<HeldTerms>, Refusal> {
-        let revision = self.memory.revision()?;
-        let mut held = self.terms.lock().unwrap_or_else(PoisonError::into_inner);
-        match &*held {
-            Some((at, terms)) if *at == revision => Ok(Arc::clone(terms)),
-            _ => {
-                let base = TermStore::new(&self.memory).load()?;
-                let terms = Arc::new(HeldTerms { base, recognizers: Mutex::default() });
-                *held = Some((revision, Arc::clone(&terms)));
-                Ok(terms)
-            }
-        }
-    }
-
-    /// The language to search for one that was asked for: itself if there is something in it,
-    /// else the bare language. Clients add a region that nobody meant.
-    pub(super) fn resolve(&self, asked: &Lang) -> Result<Lang, MemoryError> {
-        if asked.canonical() == asked.primary() {
-            return Ok(asked.clone());
-        }
-        let held = self.stats()?.languages.iter().any(|held| held.lang == *asked);
-        let bare = asked.primary().parse().ok().filter(|_| !held);
-        Ok(bare.unwrap_or_else(|| asked.clone()))
+        let stats = match &*counted {
+            Some((at, stats)) if *at == revision => return Ok(Arc::clone(stats)),
+            Some((_, stats)) => self.memory.stats_after(stats)?,
+            None => self.memory.stats()?,
+        };
+        let stats = Arc::new(stats);
+        // It may have counted a change that was made after the revision was asked for.
+        let at = (stats.revisions > 0).then(|| RevisionId::new(stats.revisions));
+        *counted = Some((at, Arc::clone(&stats)));
+        Ok(stats)
     }
 }

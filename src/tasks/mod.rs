@@ -2,10 +2,12 @@
 //!
 //! Here memories and formats meet, which know nothing of each other.
 
+mod alignments;
 mod analyse;
 mod concordance;
 mod error;
 mod export;
+mod findings;
 mod glossaries;
 mod import;
 mod opened;
@@ -17,12 +19,15 @@ mod term_store;
 mod term_table;
 mod terms;
 mod translatable;
+mod unit_table;
 mod units;
 
+pub use alignments::{AlignedDocumentReport, AlignmentReport, BeadReport, SentenceReport};
 pub use analyse::{Analysis, Band, Leverage, Volume, Weights};
 pub use concordance::ConcordanceReport;
 pub use error::TaskError;
 pub use export::{ExportReport, FileExport};
+pub use findings::{FindingReport, PlaceReport};
 pub use glossaries::Glossaries;
 pub use import::{FileImport, FileReport};
 pub use opened::OpenMemory;
@@ -36,3 +41,4 @@ pub use term_change::TermChange;
 pub use term_store::{TermStore, TermStoreError};
 pub use terms::{TermReport, TermWordReport};
 pub use translatable::{TranslatableFile, TranslatableSegment};
+pub use unit_table::UnitChange;

@@ -1,5 +1,6 @@
 //! The JSON interface.
 
+use chancery::check::FindingKind;
 use chancery::http::Server;
 use chancery::memory::Memory;
 use chancery::tasks::TermStore;
@@ -21,7 +22,8 @@ fn what_is_added_is_found_and_undone() {
     let asked = json!({"text": "Le point est clos.", "limit": 1});
     let found = running.post("/api/lookup", asked.clone()).json();
     assert_eq!(found["matches"][0]["target"], "The item is closed.");
-    assert_eq!((&found["memories"], &found["complete"]), (&json!(["ministry"]), &json!(true)));
+    assert_eq!(found["matches"][0]["memory"], "ministry");
+    assert_eq!(found["complete"], true);
     let undone = running.post("/api/undo", json!({"revision": 2.0})).json();
     assert_eq!(undone["revision"], 3);
     assert_eq!(running.post("/api/lookup", asked).json()["matches"], json!([]));
@@ -42,6 +44,12 @@ fn a_lookup_tells_what_differs_and_what_it_suggests() {
     assert_eq!(best["limit"], 99.0);
 }
 
+/// The memories of matches.
+fn names(found: &Value) -> Vec<&str> {
+    let matches = found["matches"].as_array().unwrap().iter();
+    matches.map(|found| found["memory"].as_str().unwrap()).collect()
+}
+
 #[test]
 fn several_memories_are_searched_together_and_the_first_is_written_to() {
     let other = Memory::new();
@@ -50,9 +58,9 @@ fn several_memories_are_searched_together_and_the_first_is_written_to() {
     let running = Running::of(Server::new("ministry", memory()).memory("other", other));
     let asked = json!({"text": "La séance est suspendue.", "threshold": 100});
     let found = running.post("/api/lookup", asked.clone()).json();
-    assert_eq!(found["memories"], json!(["ministry", "other"]));
+    assert_eq!(names(&found), ["ministry", "other"]);
     let limited = json!({"text": "La séance est suspendue.", "limit": 1});
-    assert_eq!(running.post("/api/lookup", limited).json()["memories"], json!(["ministry"]));
+    assert_eq!(names(&running.post("/api/lookup", limited).json()), ["ministry"]);
     running.post("/api/add", json!({"units": [{"segments": {"fr": "Oui.", "en": "Yes."}}]}));
     let units: Vec<Value> = (running.get("/api/stats").json()["memories"].as_array().unwrap())
         .iter()
@@ -153,7 +161,8 @@ fn the_terms_of_a_text_are_told_with_what_to_write() {
     let running = with_terms();
     let text = "Deux commissions d’enquête ont été créées.";
     let found = running.post("/api/terms", json!({"text": text})).json();
-    let hit = &found["memories"][0]["hits"][0];
+    let hit = &found["hits"][0];
+    assert_eq!(hit["memory"], "ministry");
     assert_eq!((&hit["start"], &hit["end"]), (&json!(5), &json!(29)));
     assert_eq!(hit["equivalents"], json!({"en": "commission of inquiry"}));
     assert_eq!(hit["words"][0]["how"], "inflection");
@@ -162,7 +171,42 @@ fn the_terms_of_a_text_are_told_with_what_to_write() {
     // What is undone is not told any more.
     running.post("/api/undo", json!({"revision": 2})).json();
     let found = running.post("/api/terms", json!({"text": text})).json();
-    assert_eq!(found["memories"][0]["hits"], json!([]));
+    assert_eq!(found["hits"], json!([]));
+}
+
+#[test]
+fn a_translation_is_checked_with_the_terms_of_the_memories() {
+    let running = with_terms();
+    let pair = json!({
+        "text": "La commission d’enquête a siégé 3 jours.",
+        "translation": "The fact-finding body met for 4 days.",
+    });
+    let found = running.post("/api/check", pair.clone()).json();
+    let kinds = |found: &Value| -> Vec<String> {
+        let findings = found["findings"].as_array().unwrap().iter();
+        findings.map(|finding| finding["kind"].as_str().unwrap().to_owned()).collect()
+    };
+    let mut all = kinds(&found);
+    all.sort();
+    all.dedup();
+    assert_eq!(all, ["number", "term-missing"], "{found}");
+    let term = found["findings"].as_array().unwrap().iter().find(|f| f["kind"] == "term-missing");
+    assert_eq!(term.unwrap()["suggestion"], "commission of inquiry");
+    assert_eq!(term.unwrap()["source"]["text"], "commission d’enquête");
+    let mut without = pair.clone();
+    without["without"] = json!(["number"]);
+    let found = running.post("/api/check", without.clone()).json();
+    assert_eq!(kinds(&found), ["term-missing"]);
+    without["without"] = json!(["numbers"]);
+    assert_eq!(running.post("/api/check", without).refused(), (400, "kind".to_owned()));
+    let right = json!({
+        "text": "La commission d’enquête a siégé 3 jours.",
+        "translation": "The commission of inquiry met for 3 days.",
+    });
+    assert_eq!(running.post("/api/check", right).json()["findings"], json!([]));
+    // A term that is undone is not asked for any more.
+    running.post("/api/undo", json!({"revision": 2})).json();
+    assert!(!kinds(&running.post("/api/check", pair).json()).contains(&"term-missing".to_owned()));
 }
 
 /// What is told has the fields that the description promises, and no other.
@@ -171,7 +215,8 @@ fn the_description_is_true() {
     let running = Running::new();
     let described = running.get("/api/openapi.json").json();
     let schema = |name: &str| described["components"]["schemas"][name].clone();
-    let resolve = |schema: Value| match schema["$ref"].as_str() {
+    let named = |schema: &Value| schema["$ref"].as_str().map(str::to_owned);
+    let resolve = |schema: Value| match named(&schema).or(named(&schema["anyOf"][0])) {
         Some(at) => described.pointer(at.trim_start_matches('#')).expect("it is there").clone(),
         None => schema,
     };
@@ -179,16 +224,15 @@ fn the_description_is_true() {
         let schema = resolve(schema);
         match (value, &schema["properties"], &schema["items"]) {
             (Value::Object(fields), Value::Object(properties), _) => {
-                let mut required: Vec<&str> = schema["required"]
+                let required: Vec<&str> = schema["required"]
                     .as_array()
                     .unwrap()
                     .iter()
                     .filter_map(Value::as_str)
                     .collect();
-                let mut told: Vec<&str> = fields.keys().map(String::as_str).collect();
-                required.sort_unstable();
-                told.sort_unstable();
-                assert_eq!(told, required, "{at}");
+                let told: Vec<&str> = fields.keys().map(String::as_str).collect();
+                assert!(required.iter().all(|name| told.contains(name)), "{at}: {told:?}");
+                assert!(told.iter().all(|name| properties.contains_key(*name)), "{at}: {told:?}");
                 for (name, value) in fields {
                     check(value, properties[name].clone(), resolve, &format!("{at}.{name}"));
                 }
@@ -212,8 +256,15 @@ fn the_description_is_true() {
     assert!(found["memories"][0]["lines"][0].is_object(), "{found}");
     check(&found, schema("ConcordanceAnswer"), &resolve, "concordance");
     let found = with_terms().post("/api/terms", json!({"text": "commission d’enquête"})).json();
-    assert!(found["memories"][0]["hits"][0].is_object(), "{found}");
+    assert!(found["hits"][0].is_object(), "{found}");
     check(&found, schema("TermsAnswer"), &resolve, "terms");
+    let asked = json!({"text": "Elle a duré 3 jours.", "translation": "It lasted 4 days."});
+    let found = running.post("/api/check", asked).json();
+    assert!(found["findings"][0].is_object(), "{found}");
+    check(&found, schema("CheckAnswer"), &resolve, "check");
+    let kinds: Vec<&str> = FindingKind::ALL.iter().map(|kind| kind.name()).collect();
+    let asked = &described["components"]["schemas"]["CheckRequest"]["properties"];
+    assert_eq!(asked["without"]["items"]["enum"], json!(kinds));
     check(&running.get("/api/stats").json(), schema("Stats"), &resolve, "stats");
     let unit = json!({"units": [{"segments": {"fr": "Oui.", "en": "Yes."}}]});
     check(&running.post("/api/add", unit).json(), schema("Added"), &resolve, "add");

@@ -1,27 +1,16 @@
 "use strict";
 
-const $ = (id) => document.getElementById(id);
-const LANGUAGES = ["fr", "en", "ru"];
 /** How many matches are asked for: filters choose among these. */
 const LIMIT = 100;
 /** Statuses that are offered before any was met. */
 const STATUSES = ["approved", "draft"];
 
-let texts = TEXTS.en;
 /** The last answer; filters are applied to it without asking again. */
 let answer = null;
 /** Counts searches: an answer that comes after a later question is dropped. */
 let asked = 0;
 
 // -- Making elements ------------------------------------------------------------------------
-
-/** An element with a class, and text or elements in it. Text is never read as HTML. */
-function make(name, className, ...content) {
-  const element = document.createElement(name);
-  if (className) element.className = className;
-  element.append(...content);
-  return element;
-}
 
 /** A text with some of its bytes marked: places are those of UTF-8. */
 function marked(text, places) {
@@ -57,7 +46,7 @@ function changed({ source_text: stored, query_text: asked }) {
   return asked ? `+ ${asked}` : `− ${stored}`;
 }
 
-function shown(match, memory, several) {
+function shown(match, several) {
   const differs = match.differences.map((each) => ({
     place: each.source, className: each.critical ? "critical" : "", title: kind(each.kind),
   }));
@@ -80,7 +69,7 @@ function shown(match, memory, several) {
     says.unshift(carriedOver ? texts.carriedOver : texts.otherMeaning);
   }
   if (says.length) notes.append(make("p", "", says.join(" · ")));
-  const about = [several && memory, match.document, match.date, match.status, match.author].filter(Boolean);
+  const about = [several && match.memory, match.document, match.date, match.status, match.author].filter(Boolean);
   if (about.length) notes.append(make("p", "", about.join(" · ")));
   if (notes.hasChildNodes()) pair.append(notes);
   const item = make("li", "", pair);
@@ -148,10 +137,10 @@ function showLines() {
 }
 
 /** The terms of the question, with what the termbase wants in the other language. */
-function showTerms(memories) {
+function showTerms(hits) {
   const target = $("target").value.split("-")[0];
   const of = (names) => names[Object.keys(names).find((tag) => tag.split("-")[0] === target)];
-  const items = memories.flatMap(({ hits }) => hits).map(({ term, status, ...named }) => {
+  const items = hits.map(({ term, status, ...named }) => {
     const found = of(named.equivalents) ?? of(named.choices)?.join(" / ");
     const item = make("li", "", make("b", "", term), found ? ` → ${found}` : "");
     if (status && status !== "preferred") item.append(" ", make("span", "faint", status));
@@ -175,11 +164,8 @@ function show() {
   if (!answer) return;
   if (answer.words) return showLines();
   if (answer.phrase) return showPhrases();
-  const several = new Set(answer.memories).size > 1;
-  const items = answer.matches
-    .map((match, nth) => [match, answer.memories[nth]])
-    .filter(([match]) => passes(match))
-    .map(([match, memory]) => shown(match, memory, several));
+  const several = new Set(answer.matches.map(({ memory }) => memory)).size > 1;
+  const items = answer.matches.filter(passes).map((match) => shown(match, several));
   $("results").replaceChildren(...items);
   const hidden = answer.matches.length - items.length;
   const says = [answer.matches.length ? texts.found(items.length) : texts.none];
@@ -188,21 +174,7 @@ function show() {
   say(says.join(" · "));
 }
 
-function say(text, wrong = false) {
-  $("state").textContent = text;
-  $("state").classList.toggle("wrong", wrong);
-}
-
 // -- Asking ---------------------------------------------------------------------------------
-
-async function ask(address, body) {
-  const options = body && { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) };
-  const response = await fetch(address, options ?? undefined).catch(() => null);
-  if (!response) throw new Error(texts.noServer);
-  const told = await response.json();
-  if (!response.ok) throw new Error(told.error.message);
-  return told;
-}
 
 const languages = () => ({ source: $("source").value, target: $("target").value });
 
@@ -252,7 +224,7 @@ async function search() {
     ]);
     if (question !== asked) return;
     answer = told;
-    showTerms(terms.memories);
+    showTerms(terms.hits);
     suggest();
     show();
   } catch (error) {
@@ -296,7 +268,7 @@ function follow() {
     if (![...$(id).options].some(({ value }) => value === lang)) $(id).append(new Option(lang, lang));
     $(id).value = lang;
   }
-  if (LANGUAGES.includes(told.get("interface"))) speak(told.get("interface"));
+  if (LANGUAGES.includes(told.get("interface"))) speakAll(told.get("interface"));
   if (Object.hasOwn(MODES, told.get("mode"))) $(told.get("mode")).checked = true;
   mode();
   if (!told.get("text")) return;
@@ -315,13 +287,9 @@ function offer(languages) {
 
 // -- What the person does -------------------------------------------------------------------
 
-function speak(lang) {
-  texts = TEXTS[lang];
-  document.documentElement.lang = lang;
-  $("interface").value = lang;
-  for (const element of document.querySelectorAll("[data-text]")) element.textContent = texts[element.dataset.text];
-  $("swap").title = texts.swap;
-  $("swap").ariaLabel = texts.swap;
+/** Says everything in a language of the interface. */
+function speakAll(lang) {
+  speak(lang);
   const statuses = [...$("status").options].slice(1).map(({ value }) => [value, value]);
   fill($("status"), [["", texts.any], ...(statuses.length ? statuses : names(STATUSES))], $("status").value);
   show();
@@ -397,15 +365,13 @@ $("filters").addEventListener("change", () => { if (answer?.phrase) search(); })
 for (const id of Object.keys(MODES)) $(id).addEventListener("change", mode);
 $("swap").addEventListener("click", swap);
 $("interface").addEventListener("change", (event) => {
-  localStorage.setItem("interface", event.target.value);
-  speak(event.target.value);
+  speakAll(event.target.value);
   count();
 });
 document.addEventListener("keydown", pressed);
 addEventListener("hashchange", follow);
 
-const preferred = [localStorage.getItem("interface"), ...navigator.languages.map((tag) => tag.slice(0, 2)), "en"];
 offer(LANGUAGES.map((lang) => [lang, lang]));
-speak(preferred.find((lang) => LANGUAGES.includes(lang)));
+speakAll(preferred());
 follow();
 count();
