@@ -125,7 +125,7 @@ pub(super) async fn open(State(shared): State<Arc<Shared>>, request: Request) ->
     let asked: OpenRequest = json_body(request).await?;
     let report = shared.long_work(move |_| {
         let unreadable =
-            |error: &dyn std::error::Error| Refusal::bad("alignment", error.to_string());
+            |error: &dyn std::error::Error| Refusal::unusable("alignment", error.to_string());
         let alignment = match (&asked.tsv, &asked.ladder) {
             (Some(table), None) => {
                 let langs =
@@ -142,7 +142,7 @@ pub(super) async fn open(State(shared): State<Arc<Shared>>, request: Request) ->
             }
             _ => {
                 let message = "give a `tsv` with `langs`, or a `ladder` with `documents`";
-                return Err(Refusal::bad("alignment", message));
+                return Err(Refusal::unusable("alignment", message));
             }
         };
         Ok(AlignmentReport::new(&alignment))
@@ -168,7 +168,7 @@ impl Reviewed {
             Bead::new(ranges(&bead.sides), confidence).fixed(bead.fixed)
         });
         Alignment::of(documents(&self.documents)?, beads)
-            .map_err(|error| Refusal::bad("alignment", error.to_string()))
+            .map_err(|error| Refusal::unusable("alignment", error.to_string()))
     }
 }
 
@@ -240,7 +240,7 @@ fn document(sent: &Sent) -> Result<Document, Refusal> {
     let text = match (&sent.text, &sent.file) {
         (Some(text), None) => text.clone(),
         (None, Some(file)) => text_of(file)?,
-        _ => return Err(Refusal::bad("document", "a document has either `text` or a `file`")),
+        _ => return Err(Refusal::unusable("document", "a document has either `text` or a `file`")),
     };
     Ok(match sent.segmented {
         true => Document::segmented(text, lang),
@@ -250,7 +250,7 @@ fn document(sent: &Sent) -> Result<Document, Refusal> {
 
 fn text_of(file: &SentFile) -> Result<String, Refusal> {
     let unreadable =
-        |problem: String| Refusal::bad("document", format!("{}: {problem}", file.name));
+        |problem: String| Refusal::unusable("document", format!("{}: {problem}", file.name));
     let bytes = BASE64
         .decode(&file.content)
         .map_err(|_| unreadable("its content is not in Base64".to_owned()))?;
@@ -263,7 +263,7 @@ fn text_of(file: &SentFile) -> Result<String, Refusal> {
         let name = Path::new(&file.name);
         if DocumentFormat::detect(&bytes, name).is_some() {
             return text_of(bytes, name, &ReadOptions::new())
-                .map_err(|error| Refusal::bad("document", error.to_string()));
+                .map_err(|error| Refusal::unusable("document", error.to_string()));
         }
     }
     decode(&bytes).map_err(|error| unreadable(error.to_string()))
@@ -275,5 +275,5 @@ fn different(langs: &[Lang]) -> bool {
 }
 
 fn wrong_documents() -> Refusal {
-    Refusal::bad("document", "two or three documents are aligned, each in another language")
+    Refusal::unusable("document", "two or three documents are aligned, each in another language")
 }

@@ -46,6 +46,11 @@ impl Refusal {
         Refusal::new(StatusCode::BAD_REQUEST, code, message)
     }
 
+    /// What is as described and still makes no sense.
+    pub(super) fn unusable(code: &'static str, message: impl Into<String>) -> Refusal {
+        Refusal::new(StatusCode::UNPROCESSABLE_ENTITY, code, message)
+    }
+
     pub(super) fn not_found() -> Refusal {
         Refusal::new(StatusCode::NOT_FOUND, "not-found", "there is nothing at this address")
     }

@@ -52,7 +52,7 @@ pub(super) async fn concordance(State(shared): State<Arc<Shared>>, request: Requ
     let asked: ConcordanceRequest = json_body(request).await?;
     shared.check_length(&asked.query)?;
     let query: ConcordanceQuery =
-        asked.query.parse().map_err(|error| Refusal::bad("query", format!("{error}")))?;
+        asked.query.parse().map_err(|error| Refusal::unusable("query", format!("{error}")))?;
     let (source, target) = (lang(&asked.source)?, lang(&asked.target)?);
     let answer = shared.work(move |shared| {
         let limit =

@@ -80,7 +80,7 @@ fn segment(cell: &str, before: &Segment) -> Result<Segment, String> {
 fn next_sign(text: &str, codes: usize) -> Option<(&str, usize, &str)> {
     for (at, _) in text.match_indices('⟦') {
         let after = &text[at + '⟦'.len_utf8()..];
-        let Some((number, rest)) = after.split_once('⟧') else { return None };
+        let (number, rest) = after.split_once('⟧')?;
         if let Some(number) = number.parse().ok().filter(|number| (1..=codes).contains(number)) {
             return Some((&text[..at], number, rest));
         }

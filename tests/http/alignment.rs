@@ -64,7 +64,7 @@ fn a_file_is_a_document_too() {
         json!({"name": "oui.txt", "content": "no base64!"}),
     ] {
         let refused = running.post("/api/align", asked(file.clone())).refused();
-        assert_eq!(refused, (400, "document".to_owned()), "{file}");
+        assert_eq!(refused, (422, "document".to_owned()), "{file}");
     }
 }
 
@@ -126,40 +126,40 @@ fn alignments_that_are_none_are_refused() {
     let save = |beads: Value| json!({"documents": documents(), "beads": beads});
     let fr = json!({"lang": "fr", "text": "Oui."});
     for (path, body, status, code) in [
-        ("/api/align", json!({"documents": []}), 400, "document"),
-        ("/api/align", json!({"documents": [fr]}), 400, "document"),
-        ("/api/align", json!({"documents": [fr, fr]}), 400, "document"),
-        ("/api/align", json!({"documents": [fr, {"lang": "en"}]}), 400, "document"),
+        ("/api/align", json!({"documents": []}), 422, "document"),
+        ("/api/align", json!({"documents": [fr]}), 422, "document"),
+        ("/api/align", json!({"documents": [fr, fr]}), 422, "document"),
+        ("/api/align", json!({"documents": [fr, {"lang": "en"}]}), 422, "document"),
         ("/api/align", json!({"documents": documents()}), 413, "too-many-sentences"),
-        ("/api/alignment/open", json!({}), 400, "alignment"),
+        ("/api/alignment/open", json!({}), 422, "alignment"),
         (
             "/api/alignment/open",
             json!({"tsv": "a\tb\tc\td", "langs": ["fr", "en"]}),
-            400,
+            422,
             "alignment",
         ),
-        ("/api/alignment/open", json!({"tsv": "a\tb", "langs": []}), 400, "document"),
+        ("/api/alignment/open", json!({"tsv": "a\tb", "langs": []}), 422, "document"),
         (
             "/api/alignment/open",
             json!({"ladder": "[0]:x", "documents": documents()}),
-            400,
+            422,
             "alignment",
         ),
         (
             "/api/alignment/open",
             json!({"ladder": "[7]:[0]", "documents": documents()}),
-            400,
+            422,
             "alignment",
         ),
-        ("/api/alignment/save", save(json!([])), 400, "alignment"),
-        ("/api/alignment/save", save(json!([bead([[0, 4], [0, 2]])])), 400, "alignment"),
-        ("/api/alignment/save", save(json!([bead([[3, 1], [9, 2]])])), 400, "alignment"),
+        ("/api/alignment/save", save(json!([])), 422, "alignment"),
+        ("/api/alignment/save", save(json!([bead([[0, 4], [0, 2]])])), 422, "alignment"),
+        ("/api/alignment/save", save(json!([bead([[3, 1], [9, 2]])])), 422, "alignment"),
         ("/api/alignment/save", save(json!([bead([[0, -1], [0, 3]])])), 400, "body"),
-        ("/api/alignment/save", save(json!([bead([[0, i64::MAX], [0, 3]])])), 400, "alignment"),
+        ("/api/alignment/save", save(json!([bead([[0, i64::MAX], [0, 3]])])), 422, "alignment"),
         (
             "/api/alignment/save",
             save(json!([{"sides": [[0, 4]], "confidence": 1}])),
-            400,
+            422,
             "alignment",
         ),
         (

@@ -141,7 +141,7 @@ fn a_concordance_lists_lines_with_their_words() {
     assert_eq!(found["memories"][0]["units"], 2);
     assert_eq!(found["memories"][0]["lines"].as_array().unwrap().len(), 1);
     let refused = running.post("/api/concordance", json!({"query": "NOT"}));
-    assert_eq!(refused.refused(), (400, "query".to_owned()));
+    assert_eq!(refused.refused(), (422, "query".to_owned()));
     running.still_serves();
 }
 

@@ -146,6 +146,51 @@ fn many_ask_while_one_adds() {
     assert_eq!(running.get("/api/stats").json()["memories"][0]["units"], 25);
 }
 
+/// The file is removed, then another stands in its place: who asks is told that something is wrong,
+/// but not where the memory lies, and the server goes on.
+#[cfg(feature = "sqlite")]
+#[test]
+fn a_memory_that_vanishes_is_an_error_and_no_end() {
+    use chancery::http::Server;
+    use chancery::memory::Memory;
+    use chancery::{Lang, Unit};
+
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("secret.chancery");
+    let memory = Memory::create(&path).unwrap();
+    memory.add([Unit::pair((Lang::FR, "Le point est clos."), (Lang::EN, "Closed."))]).unwrap();
+    let running = Running::of(Server::new("gone", memory).memory("there", super::memory()));
+    running.still_serves();
+    let requests = || {
+        let unit = json!({"segments": {"fr": "Oui.", "en": "Yes."}});
+        let told = [
+            running.post("/api/lookup", json!({"text": "Le point est clos."})),
+            running.post("/api/phrase", json!({"text": "point"})),
+            running.post("/api/concordance", json!({"query": "point"})),
+            running.post("/api/terms", json!({"text": "point"})),
+            running.post("/api/add", json!({"units": [unit]})),
+            running.post("/api/undo", json!({"revision": 1})),
+            running.get("/api/stats"),
+            running.get("/tmserver/languages/"),
+        ];
+        for answer in told {
+            assert!(matches!(answer.status, 200 | 404 | 500 | 503), "{answer:?}");
+            assert!(!answer.body.contains("secret.chancery"), "{answer:?}");
+        }
+        assert_eq!(running.get("/").status, 200);
+        assert_eq!(running.get("/api/openapi.json").status, 200);
+    };
+    for entry in std::fs::read_dir(folder.path()).unwrap() {
+        let entry = entry.unwrap().path();
+        let gone = if entry.is_dir() { std::fs::remove_dir_all } else { std::fs::remove_file };
+        gone(entry).unwrap();
+    }
+    requests();
+    std::fs::write(&path, "This is no database, but it stands where one was. ".repeat(200))
+        .unwrap();
+    requests();
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
 

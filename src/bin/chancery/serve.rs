@@ -66,6 +66,9 @@ pub(crate) struct Arguments {
     /// Connections at once; more have to wait
     #[arg(long, default_value_t = ServerLimits::default().connections, value_name = "N")]
     max_connections: usize,
+    /// Requests worked on at once; more have to wait
+    #[arg(long, default_value_t = ServerLimits::default().requests, value_name = "N")]
+    max_requests: usize,
     /// Sentences that are aligned in one request at most, all documents together
     #[arg(long, default_value_t = ServerLimits::default().align_sentences, value_name = "N")]
     max_sentences: usize,
@@ -102,6 +105,7 @@ pub(crate) fn run(arguments: Arguments) -> anyhow::Result<Outcome> {
         body_bytes: arguments.max_body,
         candidates: arguments.max_candidates,
         connections: arguments.max_connections,
+        requests: arguments.max_requests,
         align_sentences: arguments.max_sentences,
         request_time: max_time,
         lookup_time: max_time / 6,
