@@ -3,7 +3,10 @@ package org.chancery.omegat;
 import com.sun.jna.IntegerType;
 import com.sun.jna.Native;
 import com.sun.jna.Pointer;
+import com.sun.jna.Structure;
 import com.sun.jna.ptr.LongByReference;
+import java.util.Arrays;
+import java.util.List;
 
 /** The functions of chancery.h that are used here; see there. */
 public interface Library extends com.sun.jna.Library {
@@ -22,6 +25,26 @@ public interface Library extends com.sun.jna.Library {
         }
     }
 
+    /** What a lookup is asked for. */
+    final class Options extends Structure {
+        public Size size;
+        public double threshold;
+        public Size limit;
+        public double guard = 84;
+        public long milliseconds;
+
+        public Options(double threshold, long limit) {
+            this.threshold = threshold;
+            this.limit = new Size(limit);
+            this.size = new Size(size());
+        }
+
+        @Override
+        protected List<String> getFieldOrder() {
+            return Arrays.asList("size", "threshold", "limit", "guard", "milliseconds");
+        }
+    }
+
     int chancery_abi_version();
 
     int chancery_open(byte[] path, Size pathLength, byte[] author, Size authorLength, int flags, LongByReference memory, LongByReference error);
@@ -32,7 +55,7 @@ public interface Library extends com.sun.jna.Library {
 
     Pointer chancery_error_message(long error, LongByReference length);
 
-    int chancery_lookup(long memory, byte[] text, Size textLength, byte[] source, Size sourceLength, byte[] target, Size targetLength, Pointer options, LongByReference matches, LongByReference error);
+    int chancery_lookup(long memory, byte[] text, Size textLength, byte[] source, Size sourceLength, byte[] target, Size targetLength, Options options, LongByReference matches, LongByReference error);
 
     Size chancery_matches_count(long matches);
 
@@ -53,6 +76,44 @@ public interface Library extends com.sun.jna.Library {
     Size chancery_match_differences(long matches, Size index);
 
     Pointer chancery_difference_words(long matches, Size index, Size difference, LongByReference length);
+
+    int chancery_concordance(long memory, byte[] query, Size queryLength, byte[] source, Size sourceLength, byte[] target, Size targetLength, int flags, Size limit, LongByReference lines, LongByReference error);
+
+    Size chancery_lines_count(long lines);
+
+    long chancery_lines_units(long lines);
+
+    int chancery_lines_complete(long lines);
+
+    Pointer chancery_line_text(long lines, Size index, LongByReference length);
+
+    Pointer chancery_line_translation(long lines, Size index, LongByReference length);
+
+    Pointer chancery_line_document(long lines, Size index, LongByReference length);
+
+    Size chancery_line_places(long lines, Size index);
+
+    int chancery_line_place(long lines, Size index, Size place, LongByReference begin, LongByReference end);
+
+    int chancery_termbase_new(LongByReference termbase, LongByReference error);
+
+    int chancery_termbase_memory(long termbase, long memory, LongByReference error);
+
+    int chancery_termbase_glossary(long termbase, byte[] path, Size pathLength, LongByReference rejected, LongByReference error);
+
+    int chancery_terms(long termbase, byte[] text, Size textLength, byte[] source, Size sourceLength, byte[] target, Size targetLength, int flags, LongByReference hits, LongByReference error);
+
+    Size chancery_hits_count(long hits);
+
+    int chancery_hit_in_text(long hits, Size index, LongByReference begin, LongByReference end);
+
+    Pointer chancery_hit_term(long hits, Size index, LongByReference length);
+
+    Pointer chancery_hit_status(long hits, Size index, LongByReference length);
+
+    Size chancery_hit_translations(long hits, Size index);
+
+    Pointer chancery_hit_translation(long hits, Size index, Size translation, LongByReference length);
 
     int chancery_unit_new(LongByReference unit, LongByReference error);
 

@@ -25,4 +25,17 @@ final class Match {
         this.differences = differences;
         this.draftOf = draftOf;
     }
+
+    /** Whether it is the draft of the segment with this key. */
+    boolean isDraftOf(String key) {
+        return draftOf != null && draftOf.equals(key);
+    }
+
+    /**
+     * Whether its translation may be taken as it is: it says the same as the text, without a number
+     * that would have to be carried over.
+     */
+    boolean isFit() {
+        return !limited && suggestion.equals(target);
+    }
 }

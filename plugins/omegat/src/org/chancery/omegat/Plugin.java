@@ -14,6 +14,7 @@ import org.omegat.core.data.TMXEntry;
 import org.omegat.core.events.IApplicationEventListener;
 import org.omegat.core.events.IEntryEventListener;
 import org.omegat.core.events.IProjectEventListener;
+import org.omegat.util.Language;
 import org.omegat.util.Log;
 
 /** What OmegaT loads. All work is done on a thread of its own: the window never waits for it. */
@@ -29,7 +30,8 @@ public final class Plugin {
     private static Settings settings;
     /** Why the memory can not be had: said once, not at every segment. */
     private static boolean failed;
-    /** The segment that the translator is in, and the folder of the matches of its project. */
+    /** The project that is open, the segment that the translator is in, and the folder of matches. */
+    private static volatile IProject opened;
     private static volatile SourceTextEntry current;
     private static volatile File folder;
 
@@ -58,6 +60,8 @@ public final class Plugin {
         });
         CoreEvents.registerApplicationEventListener(new IApplicationEventListener() {
             public void onApplicationStartup() {
+                Core.getGlossaryManager().addGlossaryProvider(new Terms());
+                Concordance.register();
             }
 
             public void onApplicationShutdown() {
@@ -85,15 +89,35 @@ public final class Plugin {
         return memory;
     }
 
+    /** What the memory was opened by; asked for after it. */
+    static synchronized Settings settings() {
+        return settings;
+    }
+
+    static boolean isOpen(IProject project) {
+        return project == opened;
+    }
+
+    /** What the draft of the segment is known by that the translator is in; null if there is none. */
+    static String currentKey() {
+        SourceTextEntry entry = current;
+        return entry == null ? null : key(Core.getProject(), entry);
+    }
+
+    private static String key(IProject project, SourceTextEntry entry) {
+        return project.getProjectProperties().getProjectName() + "/" + entry.getKey().file + "/" + entry.entryNum();
+    }
+
     private static void projectChanged(IProjectEventListener.PROJECT_CHANGE_TYPE change) {
         final IProject project = Core.getProject();
         switch (change) {
             case LOAD:
                 current = null;
+                opened = project;
                 folder = Matches.folder(project).toFile();
                 run(new Work() {
                     public void run(Memory memory) throws Exception {
-                        Matches.write(project, memory);
+                        Matches.write(project, memory, settings());
                     }
                 });
                 break;
@@ -121,20 +145,22 @@ public final class Plugin {
         }
         TMXEntry made = project.getTranslationInfo(entry);
         final String translation = made == null || made.translation == null ? "" : made.translation;
-        final String source = project.getProjectProperties().getSourceLanguage().getLanguageCode();
-        final String target = project.getProjectProperties().getTargetLanguage().getLanguageCode();
-        final String document = entry.getKey().file;
-        final String key = project.getProjectProperties().getProjectName() + "/" + document + "/" + entry.entryNum();
+        final Language source = project.getProjectProperties().getSourceLanguage();
+        final Language target = project.getProjectProperties().getTargetLanguage();
+        final String key = key(project, entry);
         run(new Work() {
             public void run(Memory memory) throws Exception {
+                Settings settings = settings();
                 if (settings.drafts) {
-                    memory.draft(key, document, source, entry.getSrcText(), target, translation);
+                    memory.draft(key, entry.getKey().file, settings.source(source), entry.getSrcText(), settings.target(target), translation);
                 }
             }
         });
     }
 
     private static void removeMatches() {
+        // First, so that nothing is written there any more.
+        opened = null;
         File old = folder;
         folder = null;
         if (old != null) {
@@ -158,11 +184,13 @@ public final class Plugin {
         }
     }
 
-    private interface Work {
+    /** Work with the memory. */
+    interface Work {
         void run(Memory memory) throws Exception;
     }
 
-    private static void run(final Work work) {
+    /** Does work on the thread for it, unless there is no memory; what fails is logged. */
+    static void run(final Work work) {
         if (WORK.isShutdown()) {
             return;
         }

@@ -33,11 +33,19 @@ public class Suggestions extends BaseTranslate {
         if (memory == null) {
             return null;
         }
-        List<Match> found = memory.lookup(text, source.getLanguageCode(), target.getLanguageCode());
-        if (found.isEmpty()) {
+        Settings settings = Plugin.settings();
+        String own = Plugin.currentKey();
+        Match best = null;
+        for (Match match : memory.lookup(text, settings.source(source), settings.target(target), settings.threshold, settings.limit)) {
+            // What was typed into this very segment is no news.
+            if (!match.isDraftOf(own)) {
+                best = match;
+                break;
+            }
+        }
+        if (best == null) {
             return null;
         }
-        Match best = found.get(0);
         StringBuilder name = new StringBuilder(NAME).append(' ').append((int) Math.floor(best.rank)).append(" %");
         for (String difference : best.differences) {
             name.append(" · ").append(difference);
