@@ -124,12 +124,13 @@ pub(super) fn scope(house: Option<String>, day: Option<&str>) -> Result<Scope, R
 
 /// Reads a whole number in either notation: JSON makes no difference between `5` and `5.0`.
 pub(super) fn whole<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u64, D::Error> {
-    // Above that, numbers with a point are no longer exact.
-    const EXACT: f64 = 9_007_199_254_740_991.0;
+    // Far above that, numbers with a point are no longer read exactly.
+    const MOST: u64 = u32::MAX as u64;
     let number = serde_json::Number::deserialize(deserializer)?;
-    let with_point = || number.as_f64().filter(|n| n.fract() == 0.0 && (0.0..=EXACT).contains(n));
-    let whole = number.as_u64().or_else(|| with_point().map(|n| n as u64));
-    whole.ok_or_else(|| D::Error::custom("a whole number that is not negative is expected"))
+    let with_point =
+        || number.as_f64().filter(|n| n.fract() == 0.0 && (0.0..=MOST as f64).contains(n));
+    let whole = number.as_u64().filter(|&n| n <= MOST).or_else(|| with_point().map(|n| n as u64));
+    whole.ok_or_else(|| D::Error::custom("a whole number from 0 to 4294967295 is expected"))
 }
 
 /// What was found; each match names its memory.

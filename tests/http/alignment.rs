@@ -52,8 +52,9 @@ fn a_file_is_a_document_too() {
     let file = |name: &str, bytes: &[u8]| json!({"name": name, "content": BASE64.encode(bytes)});
     let asked = |file: Value| json!({"documents": [{"lang": "fr", "file": file}, {"lang": "en", "text": "Yes."}]});
     let mut files = vec![file("../../etc/oui.txt", &utf_16)];
-    #[cfg(feature = "documents")]
-    files.push(file("oui.html", b"<p>Oui.</p><script>evil()</script>"));
+    if cfg!(feature = "documents") {
+        files.push(file("oui.html", b"<p>Oui.</p><script>evil()</script>"));
+    }
     for file in files {
         let made = running.post("/api/align", asked(file)).json();
         assert_eq!(made["documents"][0]["sentences"][0]["text"], "Oui.");
@@ -155,7 +156,7 @@ fn alignments_that_are_none_are_refused() {
         ("/api/alignment/save", save(json!([bead([[0, 4], [0, 2]])])), 422, "alignment"),
         ("/api/alignment/save", save(json!([bead([[3, 1], [9, 2]])])), 422, "alignment"),
         ("/api/alignment/save", save(json!([bead([[0, -1], [0, 3]])])), 400, "body"),
-        ("/api/alignment/save", save(json!([bead([[0, i64::MAX], [0, 3]])])), 422, "alignment"),
+        ("/api/alignment/save", save(json!([bead([[0, i64::MAX], [0, 3]])])), 400, "body"),
         (
             "/api/alignment/save",
             save(json!([{"sides": [[0, 4]], "confidence": 1}])),
