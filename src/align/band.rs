@@ -8,7 +8,7 @@ use std::ops::RangeInclusive;
 /// Corridors are narrowed to about this many nodes in all,
 const MOST_NODES: usize = 4_000_000;
 /// but not below this many sentences on each side of the diagonal.
-const LEAST_REACH: usize = 50;
+const LEAST_REACH: usize = 20;
 
 /// The nodes that a search visits, numbered row by row.
 #[derive(Clone, Debug, PartialEq)]
@@ -24,7 +24,7 @@ impl Band {
     /// Between two neighbours of the course everything is in the band where the rectangle between
     /// them is small (up to `whole` sentences on its shorter side), and a corridor around its
     /// diagonal otherwise, of a tenth of its length and at least `margin`; in long texts it is
-    /// narrower, so that the nodes are at most four million or a hundred and fifty for each row.
+    /// narrower, so that the nodes are at most four million or a hundred for each row.
     /// The margin is added everywhere.
     pub(crate) fn around(
         course: &[(usize, usize)],

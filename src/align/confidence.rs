@@ -13,26 +13,35 @@
 //! could be.
 
 use super::features::Side;
+use super::judge::Seen;
 use super::search::{Candidate, Posterior};
 
 /// The number of features of a bead.
-const FEATURES: usize = 6;
+const FEATURES: usize = 9;
 
 /// In the order of [`features`].
-const WEIGHTS: [f32; FEATURES] = [1.000, 0.312, 0.379, 0.467, -0.632, 0.263];
+const WEIGHTS: [f32; FEATURES] =
+    [3.443, 0.292, 0.348, -0.517, -2.661, -1.268, 0.422, 1.567, -0.033];
 
 /// What the share of beads with the same words on both sides adds. Translations have next to
 /// none, so that it can not be fitted; a text held against itself must be sure of itself.
 const SAME: f32 = 4.0;
 
 /// Replaces the probabilities of the beads of two documents by calibrated ones. `before` is what
-/// the search thought of them before they were judged.
-pub(super) fn calibrate(beads: &mut [Candidate], before: &Posterior, source: &Side, target: &Side) {
+/// the search thought of them before they were judged, `seen` what the judge saw of its candidates.
+pub(super) fn calibrate(
+    beads: &mut [Candidate],
+    before: &Posterior,
+    seen: &[Seen],
+    source: &Side,
+    target: &Side,
+) {
     let letters = [source.letters.as_slice(), target.letters.as_slice()];
     let count = beads.len().max(1) as f32;
     let same = beads.iter().filter(|bead| is_same(bead, source, target)).count() as f32 / count;
     for bead in beads {
-        let features = features(bead, before.of(bead), letters);
+        let seen = before.number(bead).map_or_else(Seen::default, |number| seen[number]);
+        let features = features(bead, before.of(bead), seen, letters);
         let sum: f32 = features.iter().zip(&WEIGHTS).map(|(value, weight)| value * weight).sum();
         let sum = sum + SAME * same;
         bead.probability = 1.0 / (1.0 + (-sum).exp());
@@ -40,8 +49,9 @@ pub(super) fn calibrate(beads: &mut [Candidate], before: &Posterior, source: &Si
 }
 
 /// What a bead is like: its probability now and before, whether and how far it is not one to one,
-/// how short its shortest sentence is (nobody can tell which neighbour took a fragment).
-fn features(bead: &Candidate, before: f32, letters: [&[f32]; 2]) -> [f32; FEATURES] {
+/// how short its shortest sentence is (nobody can tell which neighbour took a fragment), how far
+/// the words of one side explain the other's.
+fn features(bead: &Candidate, before: f32, seen: Seen, letters: [&[f32]; 2]) -> [f32; FEATURES] {
     let source = &letters[0][bead.i..bead.i + bead.a];
     let target = &letters[1][bead.j..bead.j + bead.b];
     let shortest = source.iter().chain(target).copied().fold(1000.0, f32::min);
@@ -50,8 +60,11 @@ fn features(bead: &Candidate, before: f32, letters: [&[f32]; 2]) -> [f32; FEATUR
         logit(bead.probability),
         logit(before.min(1.0)),
         f32::from(u8::from(is_single(bead))),
+        f32::from(u8::from(bead.a == 0 || bead.b == 0)),
         (bead.a + bead.b) as f32,
         (1.0 + shortest).ln(),
+        seen.explained,
+        seen.words,
     ]
 }
 

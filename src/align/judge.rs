@@ -35,10 +35,24 @@ const EXPLAINED: (f32, f32) = (0.1, 0.3);
 /// weighs.
 const GENERAL_EXPLAINED: (f32, f32) = (-1.0, 5.0);
 
-/// Judges the candidates of a search: the same with other probabilities.
+/// What was seen of a bead with both sides.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Seen {
+    /// What its words say by model 1, for each sentence, as a logarithm.
+    pub(super) words: f32,
+    /// How far the sentences of the side that is less explained are, held against what is usual in
+    /// the document, as a logarithm.
+    pub(super) explained: f32,
+}
+
+/// Judges the candidates of a search: the same with other probabilities, and what was seen of each.
 ///
 /// Cost: for each candidate the work of model 1 on its words, and sorting its links.
-pub(super) fn judge(search: &Search, links: &Links, posterior: &Posterior) -> Posterior {
+pub(super) fn judge(
+    search: &Search,
+    links: &Links,
+    posterior: &Posterior,
+) -> (Posterior, Vec<Seen>) {
     let sides = [search.source, search.target];
     let told = sides.map(|side| {
         let all = side.words.len().max(1) as f32;
@@ -47,13 +61,14 @@ pub(super) fn judge(search: &Search, links: &Links, posterior: &Posterior) -> Po
     let mut judge = Judge { search, links, sides, told, columns: Vec::new(), ties: Vec::new() };
     let looked: Vec<Look> = posterior.candidates.iter().map(|bead| judge.look(bead)).collect();
     let usual = usual(&posterior.candidates, &looked);
-    let scores: Vec<f32> = (posterior.candidates.iter().zip(&looked))
+    let scored: Vec<(f32, Seen)> = (posterior.candidates.iter().zip(&looked))
         .map(|(bead, look)| judge.score(bead, look, usual))
         .collect();
+    let (scores, seen): (Vec<f32>, Vec<Seen>) = scored.into_iter().unzip();
     let steps = search.parameters.steps.map(|row| row.map(|step| step * STEPS));
     let mut judged = posterior.clone();
     Lattice::new(search.band, posterior).weigh(&mut judged, &scores, &steps);
-    judged
+    (judged, seen)
 }
 
 /// How far a sentence of a bead of one and one is explained in this document, as a logarithm.
@@ -99,17 +114,18 @@ struct Look {
 }
 
 impl Judge<'_> {
-    fn score(&self, bead: &Candidate, look: &Look, usual: f32) -> f32 {
+    fn score(&self, bead: &Candidate, look: &Look, usual: f32) -> (f32, Seen) {
         let &Candidate { i, j, a, b, .. } = bead;
         let search = self.search;
         let [length, shape, ends, paragraphs, glue] =
             search.parameters.parts(search.source, search.target, i, j, a, b);
+        let words = search.words(i + a, j + b, a, b).unwrap_or_default();
         let of_several: f32 = ([a, b].iter().zip(look.explained))
             .filter(|&(&count, _)| count > 1)
             .map(|(&count, explained)| explained - count as f32 * usual)
             .sum();
         let known: [f32; FACTS] = [
-            search.words(i + a, j + b, a, b).unwrap_or_default(),
+            words,
             length,
             shape,
             ends,
@@ -120,7 +136,11 @@ impl Judge<'_> {
             look.disorder,
             of_several,
         ];
-        known.iter().zip(WEIGHTS).map(|(known, weight)| known * weight).sum()
+        let score = known.iter().zip(WEIGHTS).map(|(known, weight)| known * weight).sum();
+        let of_side = |side: usize, count: usize| look.explained[side] / count as f32 - usual;
+        let seen =
+            Seen { words: words / (a + b) as f32, explained: of_side(0, a).min(of_side(1, b)) };
+        (score, seen)
     }
 
     fn look(&mut self, bead: &Candidate) -> Look {
@@ -205,6 +225,64 @@ fn distance(tie: &Tie, rows: usize, columns: usize) -> f32 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    use crate::align::band::Band;
+    use crate::align::evidence::{Evidence, MOST_SENTENCES};
+    use crate::align::fixed::Bond;
+    use crate::align::parameters::Parameters;
+    use crate::lexicon::cognates::cognates;
+    use crate::lexicon::table::Table;
+    use proptest::prelude::*;
+
+    fn side(lines: &[String]) -> Side {
+        let texts = lines.iter().enumerate().map(|(at, line)| (line.as_str().into(), at / 3));
+        Side::new(texts, &vec![Bond::Free; lines.len()])
+    }
+
+    /// For each sentence of both sides the probabilities of all that can become of it, summed.
+    fn sums(posterior: &Posterior) -> impl Iterator<Item = f32> {
+        let mut sums = posterior.alone.clone();
+        for bead in &posterior.candidates {
+            sums[0][bead.i..bead.i + bead.a].iter_mut().for_each(|sum| *sum += bead.probability);
+            sums[1][bead.j..bead.j + bead.b].iter_mut().for_each(|sum| *sum += bead.probability);
+        }
+        sums.into_iter().flatten()
+    }
+
+    proptest! {
+        #[test]
+        fn the_probabilities_of_each_sentence_sum_to_one(
+            source in prop::collection::vec("([a-f]{1,4} ){0,6}[.!?]", 1..14),
+            target in prop::collection::vec("([a-f]{1,4} ){0,6}[.!?]", 1..14),
+            temper in 0.2f32..1.0,
+        ) {
+            let (source, target) = (side(&source), side(&target));
+            let alike = cognates(&source.vocabulary, &target.vocabulary);
+            let prior = Table::from_entries(source.vocabulary.len(), alike);
+            let counted = |side: &Side| side.frequencies.iter().map(|&n| n as f32).collect::<Vec<f32>>();
+            let links = Links::new(&prior, &counted(&source), &counted(&target));
+            let band = Band::around(&[], (source.len(), target.len()), 25, 60);
+            let search = Search {
+                source: &source,
+                target: &target,
+                band: &band,
+                evidence: &Evidence::new(&source, &target, &links, &band, MOST_SENTENCES),
+                parameters: &Parameters::new(&source, &target),
+                weight: 0.5,
+                temper,
+                similar: None,
+                most: MOST_SENTENCES,
+            };
+            let posterior = search.run();
+            // The search forgets the least likely beads, of which there can be many.
+            for sum in sums(&posterior) {
+                prop_assert!(sum < 1.001, "{sum} by the search");
+            }
+            for sum in sums(&judge(&search, &links, &posterior).0) {
+                prop_assert!((sum - 1.0).abs() < 1e-3, "{sum} after the second look");
+            }
+        }
+    }
 
     #[test]
     fn words_at_the_same_place_are_near() {

@@ -81,9 +81,9 @@ pub(crate) fn align(
         };
         let posterior = search.run();
         if is_last {
-            let judged = judge(&search, &links, &posterior);
+            let (judged, seen) = judge(&search, &links, &posterior);
             let mut beads = decode(&band, &judged, COST);
-            calibrate(&mut beads, &posterior, source, target);
+            calibrate(&mut beads, &posterior, &seen, source, target);
             return beads;
         }
         let beads = decode(&band, &posterior, COST);

@@ -4,10 +4,10 @@ use std::cmp::Reverse;
 use std::ops::Range;
 
 use super::band::Band;
-use super::evidence::Evidence;
+use super::evidence::{Evidence, MOST_SENTENCES};
 use super::features::Side;
 use super::fixed::Bond;
-use super::parameters::{Expected, Parameters, shapes};
+use super::parameters::{Expected, Parameters, shape, shapes};
 use super::similarity::Ratios;
 
 /// A bead that the search found likely enough to keep: source sentences from `i`, target
@@ -25,7 +25,7 @@ pub(crate) struct Candidate {
 /// What a search knows at its end.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Posterior {
-    /// Beads with both sides, in the order of their ends from the last to the first.
+    /// Beads with both sides, in the order of their starts from the last to the first.
     pub(crate) candidates: Vec<Candidate>,
     /// The probability of each source and each target sentence to stand alone.
     pub(crate) alone: [Vec<f32>; 2],
@@ -39,11 +39,17 @@ impl Posterior {
         if a == 0 || b == 0 {
             return if b == 0 { self.alone[0][i] } else { self.alone[1][j] };
         }
-        let first = self.candidates.partition_point(|other| (other.i, other.j) > (i, j));
+        self.number(bead).map_or(0.0, |number| self.candidates[number].probability)
+    }
+
+    /// Which candidate a bead is, if it is one.
+    pub(super) fn number(&self, bead: &Candidate) -> Option<usize> {
+        let start = |other: &Candidate| (other.i, other.j);
+        let first = self.candidates.partition_point(|other| start(other) > start(bead));
         (self.candidates[first..].iter())
-            .take_while(|other| (other.i, other.j) == (i, j))
-            .find(|other| (other.a, other.b) == (a, b))
-            .map_or(0.0, |other| other.probability)
+            .take_while(|other| start(other) == start(bead))
+            .position(|other| (other.a, other.b) == (bead.a, bead.b))
+            .map(|after| first + after)
     }
 }
 
@@ -52,6 +58,10 @@ const LEAST_PROBABILITY: f32 = 3e-3;
 
 /// Shares of probability below this, as a logarithm, are none.
 const NEGLIGIBLE: f32 = -13.0;
+
+/// Of the beads that end at a node so many are kept, the likeliest. Where more matter, sentences
+/// are all alike, and memory would pay for what nobody can tell.
+const MOST_KEPT: usize = 6;
 
 /// What it speaks for a bead that both sentences are equal, as a logarithm.
 const SAME: f32 = 8.0;
@@ -120,7 +130,8 @@ impl Search<'_> {
     /// Sums over all ways through the band.
     ///
     /// Cost: for each node a step for each shape of bead, and a few for those that matter. Memory:
-    /// sixteen bytes for each node and eight for each bead that matters.
+    /// sixteen bytes for each node and eight for each bead that matters, of which a node has six at
+    /// most.
     pub(crate) fn run(&self) -> Posterior {
         let forward = self.forward();
         self.backward(&forward)
@@ -141,6 +152,7 @@ impl Search<'_> {
             starts.push(beads.len());
             offsets[row] = if row == 0 { 0.0 } else { offsets[row - 1] };
             let base = band.base(row);
+            let low = *band.row(row).start();
             let mut largest = f32::NEG_INFINITY;
             for column in band.row(row) {
                 let here = base.wrapping_add(column);
@@ -163,15 +175,20 @@ impl Search<'_> {
                     }
                     if let Some(score) = self.score(row, column, a, b) {
                         let value = before + score + (offsets[row - a] - offsets[row]) as f32;
-                        let bead = Bead { column: column as u32, a: a as u8, b: b as u8, score };
-                        terms.push((value, bead));
+                        terms.push((value, Bead::new(column - low, a, b, score)));
                     }
                 }
                 node[0] = log_sum(terms.iter().map(|term| term.0));
                 // What has next to no share in the ways that arrive here has none in those that
                 // go on.
-                let matter = terms.iter().filter(|term| term.0 - node[0] > NEGLIGIBLE);
-                beads.extend(matter.map(|term| term.1));
+                terms.retain(|term| term.0 - node[0] > NEGLIGIBLE);
+                if terms.len() > MOST_KEPT {
+                    terms.sort_unstable_by(|one, other| {
+                        other.0.total_cmp(&one.0).then(one.1.place.cmp(&other.1.place))
+                    });
+                    terms.truncate(MOST_KEPT);
+                }
+                beads.extend(terms.iter().map(|term| term.1));
                 if let Some(above) = row.checked_sub(1).and_then(|above| band.node(above, column)) {
                     node[1] = reaching(&nodes[above], steps, 1)
                         + (offsets[row - 1] - offsets[row]) as f32;
@@ -259,14 +276,12 @@ impl Search<'_> {
                     }
                 }
                 here[column - low] = following;
-                while let Some(&Bead { a, b, score, .. }) =
-                    bead.filter(|bead| bead.column as usize == column)
-                {
+                while let Some(ending) = bead.filter(|bead| bead.offset() == column - low) {
                     bead = beads.next();
-                    let (a, b) = (usize::from(a), usize::from(b));
+                    let (a, b) = ending.size();
                     let (i, j) = (row - a, column - b);
                     let Some(start) = band.node(i, j) else { continue };
-                    let value = f64::from(score) + following[0];
+                    let value = f64::from(ending.score) + following[0];
                     leading[i % rows_kept][j - *band.row(i).start()].add(value);
                     let share = f64::from(forward.leaving[start]) + forward.offsets[i] + value;
                     let probability = ((share - total) as f32).exp();
@@ -310,13 +325,28 @@ struct Forward {
     starts: Vec<usize>,
 }
 
-/// A bead by its end: the row is known.
+/// A bead by its end, of which the row is known.
 #[derive(Clone, Copy)]
 struct Bead {
-    column: u32,
-    a: u8,
-    b: u8,
+    /// Where in the row's stretch of the band it ends, and its shape in the last six bits.
+    place: u32,
     score: f32,
+}
+
+impl Bead {
+    fn new(offset: usize, a: usize, b: usize, score: f32) -> Bead {
+        Bead { place: (offset << 6) as u32 | shape(a, b) as u32, score }
+    }
+
+    fn offset(&self) -> usize {
+        (self.place >> 6) as usize
+    }
+
+    /// How many sentences of each side it has.
+    fn size(&self) -> (usize, usize) {
+        let shape = (self.place & 63) as usize;
+        (shape / MOST_SENTENCES + 1, shape % MOST_SENTENCES + 1)
+    }
 }
 
 /// A sum of numbers that are added as logarithms.

@@ -10,6 +10,7 @@ mod concept;
 mod explain;
 pub mod extract;
 mod inflect;
+mod lexicon;
 mod pattern;
 mod recognizer;
 mod scanner;

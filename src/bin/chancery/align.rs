@@ -6,7 +6,6 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, bail};
 use chancery::align::{Aligner, Alignment};
 use chancery::exchange::{AlignmentFormat, read_ladder, write_alignment};
-use chancery::lexicon::Lexicon;
 use chancery::text::guess_language;
 use chancery::{Document, Lang};
 
@@ -33,9 +32,13 @@ pub(crate) struct Arguments {
     /// Language of the source text
     #[arg(long, default_value = "fr", value_name = "TAG")]
     source: Lang,
-    /// A memory whose units teach the aligner words
+    /// A memory whose units teach the aligner words: 100,000 spread evenly over a larger one
     #[arg(long, value_name = "MEMORY")]
     memory: Option<PathBuf>,
+    /// A glossary, a folder of them or a memory with terms, which teach the aligner words; give it
+    /// once for each
+    #[arg(long)]
+    glossary: Vec<PathBuf>,
     /// Beads that are known, as a ladder: they are kept
     #[arg(long, value_name = "LADDER")]
     fix: Option<PathBuf>,
@@ -43,6 +46,9 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "TAG")]
     target: Vec<Lang>,
 }
+
+/// The units of a memory that are learnt from. More take longer and say hardly more.
+const MOST_UNITS: u64 = 100_000;
 
 pub(crate) fn run(arguments: Arguments) -> anyhow::Result<Outcome> {
     let targets = target_languages(&arguments)?;
@@ -94,15 +100,19 @@ fn aligner(arguments: &Arguments, documents: &[(&Path, Document)]) -> anyhow::Re
             .with_context(|| format!("{}: the ladder cannot be read", path.display()))?;
         aligner = aligner.fix(beads.iter().map(|bead| bead.sides().to_vec()));
     }
-    if let Some(path) = &arguments.memory {
-        let open = support::open_memory(path)?;
-        for (nth, (_, one)) in documents.iter().enumerate() {
-            for (_, other) in &documents[nth + 1..] {
-                let mut builder = Lexicon::builder(one.lang().clone(), other.lang().clone());
-                for unit in open.memory().units()? {
-                    builder.unit(&unit?.1);
-                }
-                aligner = aligner.lexicon(&builder.learn());
+    let memory = arguments.memory.as_deref().map(support::open_memory).transpose()?;
+    let terms = match arguments.glossary.as_slice() {
+        [] => None,
+        paths => Some(support::termbase(paths)?.base),
+    };
+    for (nth, (_, one)) in documents.iter().enumerate() {
+        for (_, other) in &documents[nth + 1..] {
+            let (one, other) = (one.lang(), other.lang());
+            if let Some(open) = &memory {
+                aligner = aligner.lexicon(&open.memory().lexicon_from(MOST_UNITS, one, other)?);
+            }
+            if let Some(terms) = &terms {
+                aligner = aligner.lexicon(&terms.lexicon(one, other));
             }
         }
     }
