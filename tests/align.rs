@@ -216,6 +216,33 @@ fn nothing_is_too_short_or_too_different_to_align() {
     }
 }
 
+#[test]
+fn texts_that_are_no_translations_are_in_doubt() {
+    let text = |name: &str, lang: Lang| {
+        let path = format!("{}/tests/texts/{name}.{lang}.txt", env!("CARGO_MANIFEST_DIR"));
+        Document::new(std::fs::read_to_string(path).unwrap(), lang)
+    };
+    let names = ["comment", "communique", "note-verbale", "statement"];
+    // Of the beads with both sides how many there are, and how many are sure.
+    let (mut same, mut other) = ([0, 0], [0, 0]);
+    for one in names {
+        for two in names {
+            let alignment = Aligner::new().align(&text(one, Lang::FR), &text(two, Lang::EN));
+            assert_covers(&alignment);
+            let counts = if one == two { &mut same } else { &mut other };
+            for bead in alignment.beads() {
+                let is_whole = !bead.source().is_empty() && !bead.target().is_empty();
+                counts[0] += usize::from(is_whole);
+                counts[1] += usize::from(is_whole && bead.confidence() >= 0.9);
+            }
+        }
+    }
+    assert!(same[1] * 10 > same[0] * 8, "of translations {} in {} are sure", same[1], same[0]);
+    assert!(other[1] * 10 < other[0] * 4, "of others {} in {} are sure", other[1], other[0]);
+    // Of 339 sentences of the first sides not even half find a partner.
+    assert!(other[0] * 2 < 339, "{} beads of texts that have nothing in common", other[0]);
+}
+
 /// Sets of gold alignments that are small enough for every run, and the least strict F1 on them:
 /// one point of a hundred below what was measured.
 const GOLD: [(&str, f64); 7] = [

@@ -146,7 +146,7 @@ fn sentences_are_those_a_person_marked() {
 }
 
 #[test]
-fn known_beads_are_kept_and_a_memory_teaches() {
+fn known_beads_are_kept_and_memories_and_glossaries_teach() {
     let shell = Shell::new();
     shell.write("known.ladder", "[0,1]:[0]\n");
     let (fr, en) = (sample("comment.fr.txt"), sample("comment.en.txt"));
@@ -159,6 +159,8 @@ fn known_beads_are_kept_and_a_memory_teaches() {
         "known.ladder",
         "--memory",
         "m.tmx",
+        "--glossary",
+        concat!(env!("CARGO_MANIFEST_DIR"), "/glossaries/countries.tbx"),
         "-o",
         "x.ladder",
     ]);
