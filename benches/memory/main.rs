@@ -68,8 +68,8 @@ fn main() {
 fn import(folder: &Path) {
     let begin = Instant::now();
     let memory = OpenMemory::open_or_create(folder.join("m")).expect("made");
-    let two = NonZeroUsize::new(2).expect("two is not zero");
-    let report = FileImport::new().threads(two).run(&memory, file(folder)).expect("imported");
+    let three = NonZeroUsize::new(3).expect("three is not zero");
+    let report = FileImport::new().threads(three).run(&memory, file(folder)).expect("imported");
     let stored = begin.elapsed().as_secs_f64();
     let stats = memory.memory().index_stats().expect("an index");
     let all = begin.elapsed().as_secs_f64();
