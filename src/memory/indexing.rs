@@ -11,10 +11,10 @@ use super::{Memory, RevisionId};
 use crate::Unit;
 use crate::unit::Variant;
 
-/// How many segments go to another thread at a time, and how many such portions may wait there: a
-/// few megabytes of them.
-const PORTION: usize = 64;
-const WAITING: usize = 128;
+/// How many segments go to another thread at a time, and how many such portions may wait there: so
+/// many that the threads seldom wait for each other, and some megabytes of them.
+const PORTION: usize = 1024;
+const WAITING: usize = 16;
 
 type Portion = Vec<(u64, Variant)>;
 

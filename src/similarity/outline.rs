@@ -42,7 +42,7 @@ impl Keys {
 /// Makes outlines.
 ///
 /// Most of what a text is cut into came before: pieces between white space, without the marks
-/// around them, are cut and hashed once and remembered, in about 40 MB at most. What a piece becomes
+/// around them, are cut and hashed once and remembered, in about 20 MB at most. What a piece becomes
 /// does not depend on its neighbours but for what [edges](Edges) tell; a text where it does goes
 /// the long way.
 #[derive(Debug)]
@@ -69,7 +69,7 @@ struct Piece {
 
 /// How many pieces are remembered, and how long they may be. When there are more, all are
 /// forgotten: those that are frequent come back at once.
-const MOST_PIECES: usize = 1 << 17;
+const MOST_PIECES: usize = 1 << 16;
 const LONGEST_PIECE: usize = 48;
 
 impl Outliner {

@@ -105,6 +105,8 @@ use search::{Scratch, Search};
 pub(crate) struct Index {
     state: RwLock<Arc<State>>,
     writer: Mutex<()>,
+    /// Held while a run is built, which takes much memory: languages are built one after another.
+    building: Mutex<()>,
     scratch: Mutex<Vec<Scratch>>,
     notice: Mutex<Option<String>>,
     /// Where it is kept; what is there was not looked at yet if `.1`.
@@ -425,11 +427,10 @@ impl Part<'_> {
 impl Change {
     /// Makes a run of what was put so far.
     fn complete(&mut self, index: &Index) -> Sound<()> {
+        let _one = index.building.lock().unwrap_or_else(PoisonError::into_inner);
         let run = LiveRun::build(std::mem::take(&mut self.builder))?;
         #[cfg(feature = "sqlite")]
         let run = index.kept(run);
-        #[cfg(not(feature = "sqlite"))]
-        let _ = index;
         self.runs.push(run);
         Ok(())
     }
