@@ -3,7 +3,9 @@
 use std::ops::Range;
 
 use unicode_normalization::{
-    IsNormalized, UnicodeNormalization, char::canonical_combining_class, is_nfc,
+    IsNormalized, UnicodeNormalization,
+    char::{canonical_combining_class, decompose_canonical},
+    is_nfc, is_nfc_quick,
 };
 
 /// A text in normal form, with the way back to the bytes it came from.
@@ -150,11 +152,21 @@ fn clusters(text: &str) -> impl Iterator<Item = Range<usize>> + '_ {
     })
 }
 
-/// Whether no normalization can join a character to what stands before it.
+/// Whether no normalization can join a character to what stands before it: whether what it begins
+/// with, taken apart, is joined to nothing (an en quad is changed by form C, yet is no part of the
+/// letter before it).
 fn starts_cluster(character: char) -> bool {
-    is_plain(character)
-        || canonical_combining_class(character) == 0
-            && unicode_normalization::is_nfc_quick(std::iter::once(character)) == IsNormalized::Yes
+    if is_plain(character) {
+        return true;
+    }
+    let mut first = None;
+    decompose_canonical(character, |part| {
+        first.get_or_insert(part);
+    });
+    first.is_some_and(|first| {
+        canonical_combining_class(first) == 0
+            && is_nfc_quick(std::iter::once(first)) == IsNormalized::Yes
+    })
 }
 
 /// Whether a character is of those that no normalization changes and that are joined to nothing:
@@ -247,8 +259,17 @@ mod tests {
     fn no_normalization_changes_or_joins_plain_characters() {
         for character in (char::MIN..=char::MAX).filter(|&character| is_plain(character)) {
             assert_eq!(canonical_combining_class(character), 0, "{character:?}");
-            let alone = unicode_normalization::is_nfc_quick(std::iter::once(character));
+            let alone = is_nfc_quick(std::iter::once(character));
             assert_eq!(alone, IsNormalized::Yes, "{character:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_joined_to_nothing_has_bytes_of_its_own() {
+        // Form C changes each of them, and joins none to the letter before it.
+        for character in ['\u{2000}', '\u{212a}', '\u{212b}'] {
+            let normal = Normal::new(&format!("A{character}b"));
+            assert_eq!(normal.original(0..1), 0..1, "{character:?}");
         }
     }
 
