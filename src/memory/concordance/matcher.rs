@@ -115,22 +115,39 @@ impl Matcher {
 impl Demand {
     /// Whether the words stand side by side anywhere. Punctuation does not count.
     fn is_met(&self, tokens: &Tokens<'_>) -> bool {
-        let is = |at: usize, number: usize| {
-            self.first.is_none_or(|first| tokens.may_be(at, first + number))
-                && self.wishes[number].is_met(&tokens.atom(at))
-        };
-        let count = tokens.count();
+        let mut places = Vec::with_capacity(self.wishes.len());
         !self.wishes.is_empty()
-            && (0..count).any(|start| {
-                let mut last = start;
-                is(start, 0)
-                    && (1..self.wishes.len()).all(|number| {
-                        let mut rest = last + 1..count;
-                        let next = rest.find(|&at| tokens.class(at) != Class::Punctuation);
-                        last = next.unwrap_or(count);
-                        next.is_some_and(|next| is(next, number))
-                    })
+            && (0..tokens.count()).any(|start| {
+                self.may_stand(tokens, start, &mut places)
+                    && places.iter().zip(&self.wishes).all(|(&at, w)| w.is_met(&tokens.atom(at)))
             })
+    }
+
+    /// Whether the words may stand from a token on, by what is known of tokens without reading
+    /// them; and which tokens they would be.
+    fn may_stand(&self, tokens: &Tokens<'_>, start: usize, places: &mut Vec<usize>) -> bool {
+        let may = |at: usize, number: usize| match self.first.map(|first| first + number) {
+            Some(group) if tokens.tell_of(group) => tokens.may_be(at, group),
+            _ => tokens.class(at) != Class::Punctuation,
+        };
+        places.clear();
+        if !may(start, 0) {
+            return false;
+        }
+        places.push(start);
+        let mut at = start + 1;
+        while places.len() < self.wishes.len() {
+            if at >= tokens.count() {
+                return false;
+            }
+            if may(at, places.len()) {
+                places.push(at);
+            } else if tokens.class(at) != Class::Punctuation {
+                return false;
+            }
+            at += 1;
+        }
+        true
     }
 }
 

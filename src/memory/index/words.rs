@@ -135,6 +135,11 @@ impl<'t> Tokens<'t> {
             Kept::Stored { groups, .. } => group >= MASKED || groups[at] >> group & 1 == 1,
         }
     }
+
+    /// Whether [`may_be`](Tokens::may_be) tells tokens of a group from others, without reading them.
+    pub(crate) fn tell_of(&self, group: usize) -> bool {
+        matches!(self.0, Kept::Stored { .. }) && group < MASKED
+    }
 }
 
 impl<'t> From<&'t [Atom]> for Tokens<'t> {
