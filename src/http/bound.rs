@@ -64,7 +64,8 @@ impl Bound {
     /// within [`ServerLimits::stop_time`](super::ServerLimits::stop_time).
     ///
     /// It takes a thread for each core besides the calling one while it runs, and more for the
-    /// requests worked on.
+    /// requests worked on. One of them counts at first what the memories hold and learns their
+    /// words, for the requests that need that: with a million units some ten seconds of one core.
     ///
     /// # Errors
     ///
@@ -80,6 +81,8 @@ impl Bound {
     async fn accept(self) -> Result<(), HttpError> {
         let limits = self.shared.limits.clone();
         let listener = TcpListener::from_std(self.listener)?;
+        let shared = Arc::clone(&self.shared);
+        tokio::task::spawn_blocking(move || shared.prepare());
         let service = TowerToHyperService::new(router(self.shared));
         let mut builder = http1::Builder::new();
         builder.timer(TokioTimer::new()).header_read_timeout(limits.head_time);

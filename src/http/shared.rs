@@ -1,5 +1,7 @@
 //! What every request needs: the memories, and threads to search them on.
 
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use axum::http::StatusCode;
@@ -122,6 +124,30 @@ impl Shared {
             }
         }
         Ok(asked.primary().parse().unwrap_or_else(|_| asked.clone()))
+    }
+
+    /// Counts what each memory holds and learns the words of its two main languages, which are kept
+    /// then: else the first who asks for them waits for seconds, and the lookups of others beside.
+    ///
+    /// What fails here is told to whoever asks for it.
+    pub(super) fn prepare(&self) {
+        for held in &self.memories {
+            let Ok(stats) = held.stats() else { continue };
+            let mut segments = BTreeMap::new();
+            for language in &stats.languages {
+                *segments.entry(language.lang.primary()).or_insert(0) += language.segments;
+            }
+            let mut languages: Vec<&str> = segments.keys().copied().collect();
+            // The order among equals is that of the tags.
+            languages.sort_by_key(|language| Reverse(segments[language]));
+            languages.truncate(2);
+            languages.sort_by_key(|language| *language != Lang::FR.primary());
+            if let [source, target] = languages[..]
+                && let (Ok(source), Ok(target)) = (source.parse(), target.parse())
+            {
+                let _ = held.memory.lexicon(&source, &target);
+            }
+        }
     }
 
     /// The memory that is written to.

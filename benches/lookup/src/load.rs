@@ -33,6 +33,7 @@ pub fn run(
     for body in bodies.iter().take(200) {
         client.ask(body)?;
     }
+    server.rest()?;
     println!(
         "| clients | requests | errors | a second | p50 ms | p95 ms | p99 ms | max ms | processor ms \
          a request | memory after 10 s | in the end |\n|---|---|---|---|---|---|---|---|---|---|---|"
@@ -119,6 +120,17 @@ impl Server {
         // Whatever it says later must find a reader.
         thread::spawn(move || std::io::copy(&mut said, &mut std::io::sink()));
         Ok(server)
+    }
+
+    /// Waits until it has done what it does at its start.
+    fn rest(&self) -> Result<(), Box<dyn Error>> {
+        loop {
+            let before = self.processor()?;
+            thread::sleep(Duration::from_secs(1));
+            if self.processor()? - before < Duration::from_millis(50) {
+                return Ok(());
+            }
+        }
     }
 
     /// Kilobytes it holds that are not those of a file.
