@@ -69,7 +69,8 @@ impl Matcher {
             [only] if demand.negated => Some(only.sought()),
             _ => None,
         });
-        let refused = refused.flatten().collect();
+        let mut refused: Vec<Sought> = refused.flatten().collect();
+        refused.sort_unstable();
         Wanted { groups: groups.collect(), lacking: 0, refused, most }
     }
 
@@ -115,34 +116,40 @@ impl Matcher {
 impl Demand {
     /// Whether the words stand side by side anywhere. Punctuation does not count.
     fn is_met(&self, tokens: &Tokens<'_>) -> bool {
-        let mut places = Vec::with_capacity(self.wishes.len());
-        !self.wishes.is_empty()
-            && (0..tokens.count()).any(|start| {
-                self.may_stand(tokens, start, &mut places)
-                    && places.iter().zip(&self.wishes).all(|(&at, w)| w.is_met(&tokens.atom(at)))
-            })
+        let stand = |start| {
+            self.may_stand(tokens, start, |_, _| true)
+                && self.may_stand(tokens, start, |at, number| {
+                    self.wishes[number].is_met(&tokens.atom(at))
+                })
+        };
+        match self.first {
+            _ if self.wishes.is_empty() => false,
+            Some(group) => tokens.places(group).any(stand),
+            None => (0..tokens.count()).any(stand),
+        }
     }
 
     /// Whether the words may stand from a token on, by what is known of tokens without reading
-    /// them; and which tokens they would be.
-    fn may_stand(&self, tokens: &Tokens<'_>, start: usize, places: &mut Vec<usize>) -> bool {
-        let may = |at: usize, number: usize| match self.first.map(|first| first + number) {
-            Some(group) if tokens.tell_of(group) => tokens.may_be(at, group),
-            _ => tokens.class(at) != Class::Punctuation,
+    /// them; and what else is to be true of each token and the number of its word.
+    fn may_stand(
+        &self,
+        tokens: &Tokens<'_>,
+        start: usize,
+        is: impl Fn(usize, usize) -> bool,
+    ) -> bool {
+        let may = |at: usize, number: usize| {
+            let known = self.first.and_then(|first| tokens.is_of(at, first + number));
+            known.unwrap_or_else(|| tokens.class(at) != Class::Punctuation) && is(at, number)
         };
-        places.clear();
-        if !may(start, 0) {
-            return false;
-        }
-        places.push(start);
-        let mut at = start + 1;
-        while places.len() < self.wishes.len() {
-            if at >= tokens.count() {
-                return false;
+        let mut at = start;
+        for number in 0..self.wishes.len() {
+            while at < tokens.count() && !may(at, number) {
+                if number == 0 || tokens.class(at) != Class::Punctuation {
+                    return false;
+                }
+                at += 1;
             }
-            if may(at, places.len()) {
-                places.push(at);
-            } else if tokens.class(at) != Class::Punctuation {
+            if at == tokens.count() {
                 return false;
             }
             at += 1;

@@ -88,6 +88,26 @@ fn scan(memory: &Memory, asked: &[Asked]) -> Vec<(UnitId, bool)> {
 }
 
 proptest! {
+    /// Where nearly all units have words that begin so, their lists are not read.
+    #[test]
+    fn of_common_beginnings_the_newest_are_found(
+        units in prop::collection::vec(prop::collection::vec(select(&["pacte", "paix", "partie", "note"][..]), 1..4), 1..40),
+        most in 1_usize..8,
+    ) {
+        let memory = Memory::new();
+        let text = |(number, words): (usize, &Vec<&str>)| format!("{} {number}", words.join(" "));
+        let pairs = units.iter().enumerate().map(text);
+        memory.add(pairs.map(|text| Unit::pair((Lang::FR, text.as_str()), (Lang::EN, "x")))).unwrap();
+        let query: ConcordanceQuery = "pa*".parse().unwrap();
+        let findings = memory.concordance(&query).count(most).limit(most).run().unwrap();
+        let has = units.iter().enumerate().filter(|(_, words)| words.iter().any(|w| w.starts_with("pa")));
+        let all: Vec<String> = has.map(text).collect();
+        let found: Vec<_> = findings.lines.iter().map(|line| line.segment().text()).collect();
+        let newest: Vec<_> = all.iter().rev().take(most).collect();
+        prop_assert!(found.iter().eq(newest), "{:?}", found);
+        prop_assert_eq!(findings.complete, all.len() <= most);
+    }
+
     #[test]
     fn nothing_is_missed(
         steps in steps(),

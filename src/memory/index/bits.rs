@@ -26,6 +26,11 @@ impl Bits {
         }
     }
 
+    /// Takes away what the other set lacks.
+    pub(super) fn keep(&mut self, other: &Bits) {
+        self.words.iter_mut().zip(&other.words).for_each(|(word, other)| *word &= other);
+    }
+
     #[inline]
     pub(super) fn contains(&self, number: u32) -> bool {
         self.words.get(number as usize / 64).is_some_and(|word| word >> (number % 64) & 1 == 1)

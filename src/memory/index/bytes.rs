@@ -1,5 +1,7 @@
 //! Reading and writing the bytes of a [run](super::run).
 
+use std::ops::Range;
+
 /// Bytes that are not what was written: the index they belong to must be rebuilt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Damaged;
@@ -18,25 +20,28 @@ pub(super) fn put_varint(out: &mut Vec<u8>, mut number: u64) {
 #[derive(Clone, Copy)]
 pub(super) struct Cursor<'b>(pub(super) &'b [u8]);
 
-impl Cursor<'_> {
+impl<'b> Cursor<'b> {
     #[inline]
     pub(super) fn varint(&mut self) -> Sound<u64> {
-        let (&first, rest) = self.0.split_first().ok_or(Damaged)?;
+        // Most numbers take one or two bytes. What stands behind is given back by value, so that a
+        // loop keeps the cursor in registers.
+        let (number, rest) = match *self.0 {
+            [first, ref rest @ ..] if first < 0x80 => (first.into(), rest),
+            [first, second, ref rest @ ..] if second < 0x80 => {
+                (u64::from(first & 0x7f) | u64::from(second) << 7, rest)
+            }
+            _ => Cursor::longer(self.0)?,
+        };
         self.0 = rest;
-        if first < 0x80 {
-            return Ok(first.into());
-        }
-        self.longer(first)
+        Ok(number)
     }
 
-    fn longer(&mut self, first: u8) -> Sound<u64> {
-        let mut number = u64::from(first & 0x7f);
-        for shift in (7..64).step_by(7) {
-            let (&byte, rest) = self.0.split_first().ok_or(Damaged)?;
-            self.0 = rest;
-            number |= u64::from(byte & 0x7f) << shift;
+    fn longer(bytes: &'b [u8]) -> Sound<(u64, &'b [u8])> {
+        let mut number = 0;
+        for (&byte, at) in bytes.iter().zip(0..10_usize) {
+            number |= u64::from(byte & 0x7f) << (7 * at);
             if byte < 0x80 {
-                return Ok(number);
+                return Ok((number, &bytes[at + 1..]));
             }
         }
         Err(Damaged)
@@ -68,7 +73,37 @@ pub(super) fn lower_bound(
     sought: u64,
     number: impl Fn(usize) -> Sound<u64>,
 ) -> Sound<usize> {
-    let (mut low, mut high) = (0, len);
+    between(0..len, sought, number)
+}
+
+/// The same, quickly where it is not far behind `start`.
+pub(super) fn lower_bound_near(
+    start: usize,
+    len: usize,
+    sought: u64,
+    number: impl Fn(usize) -> Sound<u64>,
+) -> Sound<usize> {
+    let mut low = start.min(len);
+    if low > 0 && number(low - 1)? >= sought {
+        return between(0..low, sought, number);
+    }
+    let mut step = 1;
+    while low < len {
+        let next = (low + step).min(len);
+        if number(next - 1)? >= sought {
+            return between(low..next, sought, number);
+        }
+        low = next;
+        step *= 2;
+    }
+    Ok(len)
+}
+
+fn between(
+    Range { start: mut low, end: mut high }: Range<usize>,
+    sought: u64,
+    number: impl Fn(usize) -> Sound<u64>,
+) -> Sound<usize> {
     while low < high {
         let middle = low.midpoint(high);
         if number(middle)? < sought {
@@ -95,6 +130,19 @@ mod tests {
                 prop_assert_eq!(cursor.varint(), Ok(number));
             }
             prop_assert_eq!(cursor.varint(), Err(Damaged));
+        }
+
+        #[test]
+        fn it_does_not_matter_where_a_search_begins(
+            mut numbers in prop::collection::vec(0..40_u64, 0..30),
+            start in 0..40_usize,
+            sought in 0..40_u64,
+        ) {
+            numbers.sort_unstable();
+            let number = |at: usize| Ok(numbers[at]);
+            let wanted = numbers.partition_point(|&number| number < sought);
+            prop_assert_eq!(lower_bound(numbers.len(), sought, number), Ok(wanted));
+            prop_assert_eq!(lower_bound_near(start, numbers.len(), sought, number), Ok(wanted));
         }
     }
 }

@@ -6,13 +6,13 @@
 //! what is on a list of nothing but refused forms, as long as a list is not much longer than what
 //! is left. Then the records decide; signatures before them, where not all lists were read.
 //!
-//! Of words that very many units have only the newest units are wanted. Where more entries come into
-//! question than units are wanted, the units are walked through from the newest on, until so many
-//! are found.
+//! Of words that very many units have only the newest units are wanted. Where many more entries come
+//! into question than units are wanted, the units are walked through from the newest on, until so
+//! many are found; where lists are as long as there are entries, without reading them.
 
 use std::cell::Cell;
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
 use foldhash::fast::RandomState;
 
@@ -61,12 +61,12 @@ impl Snapshot<'_> {
                 runs.push((run, entries));
             }
         }
-        let few = most <= wanted.most;
+        let few = most <= wanted.most.saturating_mul(FEW);
         // Runs are made one after another, so that most of what is new is in the last.
         runs.sort_by_key(|(run, _)| Reverse(run.live.run.greatest_unit()));
         for (run, entries) in runs {
             match few {
-                true => all(&run, wanted, entries, into)?,
+                true => all(&run, wanted, &entries, into)?,
                 false => newest(&run, wanted, entries, into, &mut told)?,
             }
         }
@@ -103,8 +103,7 @@ struct Searched<'r> {
     live: &'r LiveRun,
     /// The rarest first.
     groups: Vec<Group>,
-    /// The lists that have nothing but refused forms, and whether these are all lists of them.
-    refused: (Vec<Root>, bool),
+    refused: Forms,
     /// Whether every entry is on a list of every group.
     listed: bool,
     /// Whether every entry has what is wanted, by the lists alone.
@@ -115,15 +114,74 @@ struct Searched<'r> {
 /// as they are: reading on costs little, looking at a candidate much.
 const WORTH: usize = 16;
 
+/// If no more entries come into question for each unit that is wanted, all are looked at.
+const FEW: usize = 4;
+
 /// A group as one run sees it.
 struct Group {
     /// Which of those wanted.
     number: usize,
-    lists: Vec<Root>,
+    forms: Forms,
+    /// The entries on its lists, one by one.
     count: usize,
     /// What may stand for one of its roots in a signature.
     places: Signature,
-    sought: Vec<Sought>,
+}
+
+/// Forms that a run has, and the lists that hold them.
+struct Forms {
+    /// Those of one list stand side by side.
+    forms: Vec<(Sought, usize)>,
+    lists: Vec<Root>,
+}
+
+impl Forms {
+    fn of(tables: &Tables<'_>, ascending: &[Sought]) -> Sound<Forms> {
+        let mut found = Forms { forms: Vec::with_capacity(ascending.len()), lists: Vec::new() };
+        for sought in ascending {
+            let last = found.lists.last().map_or(0, |list: &Root| list.number);
+            let Some(list) = tables.root_near(last, sought.list)? else { continue };
+            if found.lists.is_empty() || list.number != last {
+                found.lists.push(list);
+            }
+            found.forms.push((*sought, found.lists.len() - 1));
+        }
+        Ok(found)
+    }
+
+    /// The lists, each with its forms.
+    fn by_list(&self) -> impl Iterator<Item = (&Root, FormsOf<'_>)> {
+        let of_lists = self.forms.chunk_by(|one, other| one.1 == other.1);
+        of_lists.map(|forms| (&self.lists[forms[0].1], FormsOf(forms)))
+    }
+
+    /// The lists, each with whether it has no other forms than these.
+    fn unmixed(&self, tables: &Tables<'_>) -> impl Iterator<Item = Sound<(&Root, bool)>> {
+        self.by_list().map(|(list, forms)| {
+            if !forms.are_list() {
+                for token in tables.tokens_of(list)? {
+                    if !forms.have(&tables.atom(token)?) {
+                        return Ok((list, false));
+                    }
+                }
+            }
+            Ok((list, true))
+        })
+    }
+}
+
+/// The forms of a list, some of them.
+struct FormsOf<'f>(&'f [(Sought, usize)]);
+
+impl FormsOf<'_> {
+    /// Whether the list has nothing else, as is known without looking.
+    fn are_list(&self) -> bool {
+        self.0.iter().any(|(form, _)| form.is_list())
+    }
+
+    fn have(&self, atom: &Atom) -> bool {
+        self.0.iter().any(|(form, _)| form.is_of(atom))
+    }
 }
 
 impl<'r> Searched<'r> {
@@ -132,32 +190,18 @@ impl<'r> Searched<'r> {
         let tables = live.run.tables()?;
         let mut groups = Vec::with_capacity(wanted.groups.len());
         for (number, group_wanted) in wanted.groups.iter().enumerate() {
-            let mut group = Group {
-                number,
-                lists: Vec::new(),
-                count: 0,
-                places: Signature::default(),
-                sought: Vec::new(),
-            };
-            for sought in group_wanted {
-                if let Some(list) = tables.root(sought.list)? {
-                    group.places.include(tables.place(sought.root));
-                    group.sought.push(*sought);
-                    // Several forms have one list, and stand side by side.
-                    if group.lists.last().is_none_or(|known| known.number != list.number) {
-                        group.count += list.count as usize;
-                        group.lists.push(list);
-                    }
-                }
-            }
-            groups.push(group);
+            let forms = Forms::of(&tables, group_wanted)?;
+            let mut places = Signature::default();
+            forms.forms.iter().for_each(|(form, _)| places.include(tables.place(form.root)));
+            let count = forms.lists.iter().map(|list| list.count as usize).sum();
+            groups.push(Group { number, forms, count, places });
         }
         let absent = groups.iter().filter(|group| group.count == 0).count();
         if !wanted.allows(absent) {
             return Ok(None);
         }
         groups.sort_by_key(|group| group.count);
-        let refused = unmixed(&tables, &wanted.refused)?;
+        let refused = Forms::of(&tables, &wanted.refused)?;
         Ok(Some(Searched { live, groups, refused, listed: false, settled: false }))
     }
 
@@ -169,86 +213,68 @@ impl<'r> Searched<'r> {
     /// The entries that come into question. Where the visitor is [decided](Visit::is_decided) by what
     /// is wanted, it is found out whether these entries are settled.
     fn entries(&mut self, wanted: &Wanted, decided: bool) -> Sound<Bits> {
+        let tables = self.live.run.tables()?;
         let count = self.live.run.entries();
         let mut entries = Bits::new(count);
-        if self.groups.is_empty() {
+        let all_rarest: usize = self.rarest(wanted).map(|group| group.count).sum();
+        // Most entries are on lists that together are as long: those that are not are found out
+        // sooner than the lists are read, if few units are wanted. Not where forms are refused, which
+        // may leave nothing of the lists.
+        let common = all_rarest >= (count as usize).max(wanted.most.saturating_mul(FEW))
+            && wanted.refused.is_empty();
+        let mut all_read = wanted.lacking == 0 && !self.groups.is_empty() && !common;
+        let mut left = count as usize;
+        if self.groups.is_empty() || common {
             (0..count).for_each(|entry| entries.insert(entry));
+        } else {
+            for list in self.rarest(wanted).flat_map(|group| &group.forms.lists) {
+                self.live.run.postings(list, 0..count)?.each(|entry| entries.insert(entry))?;
+            }
+            left = entries.count();
         }
-        for list in self.rarest(wanted).flat_map(|group| &group.lists) {
-            self.live.run.postings(list, 0..count)?.each(|entry| entries.insert(entry))?;
-        }
-        let mut left = entries.count();
-        let mut all_read = wanted.lacking == 0 && !self.groups.is_empty();
-        let others = self.groups.iter().skip(1).filter(|_| wanted.lacking == 0);
+        let others = self.groups.iter().skip(1).filter(|_| wanted.lacking == 0 && !common);
         for group in others {
             if group.count / WORTH > left {
                 all_read = false;
                 break;
             }
-            let mut both = Bits::new(count);
-            for list in &group.lists {
+            let mut listed = Bits::new(count);
+            for list in &group.forms.lists {
                 let postings = self.live.run.postings(list, 0..count)?;
-                postings.each(|entry| {
-                    if entries.contains(entry) {
-                        both.insert(entry);
-                    }
-                })?;
+                postings.each(|entry| listed.insert(entry))?;
             }
-            entries = both;
+            entries.keep(&listed);
             left = entries.count();
         }
         self.listed = all_read;
-        let (refused, all_refused) = &self.refused;
-        for list in refused {
-            if list.count as usize / WORTH <= left {
+        // Whether the lists say everything.
+        let mut settled = decided && all_read;
+        for list in self.refused.unmixed(&tables) {
+            let (list, unmixed) = list?;
+            if unmixed && list.count as usize / WORTH <= left {
                 self.live.run.postings(list, 0..count)?.each(|entry| entries.remove(entry))?;
             } else {
-                all_read = false;
+                settled = false;
             }
         }
-        if decided && all_read && *all_refused {
-            let tables = self.live.run.tables()?;
-            let mut settled = true;
-            for group in &self.groups {
-                settled = settled && unmixed(&tables, &group.sought)?.1;
+        for group in &self.groups {
+            if !settled {
+                break;
             }
-            self.settled = settled;
-        }
-        Ok(entries)
-    }
-}
-
-/// The lists that have no other forms than these, and whether these are all lists of them.
-fn unmixed(tables: &Tables<'_>, forms: &[Sought]) -> Sound<(Vec<Root>, bool)> {
-    let mut lists: BTreeMap<u32, (Root, bool)> = BTreeMap::new();
-    let mut wanted: Vec<u64> = forms.iter().map(|sought| sought.form).collect();
-    wanted.sort_unstable();
-    for sought in forms {
-        let Some(list) = tables.root(sought.list)? else { continue };
-        let known = lists.contains_key(&list.number);
-        let mut clean = true;
-        if !known && !sought.is_list() {
-            for token in tables.tokens_of(&list)? {
-                let tiers = tables.atom(token)?.tiers;
-                clean = tiers.iter().any(|form| wanted.binary_search(form).is_ok());
-                if !clean {
+            for list in group.forms.unmixed(&tables) {
+                settled = list?.1;
+                if !settled {
                     break;
                 }
             }
         }
-        if !known {
-            lists.insert(list.number, (list, clean));
-        }
+        self.settled = settled;
+        Ok(entries)
     }
-    let all = lists.len();
-    let clean = lists.into_values().filter(|(_, clean)| *clean).map(|(list, _)| list);
-    let lists: Vec<Root> = clean.collect();
-    let complete = lists.len() == all;
-    Ok((lists, complete))
 }
 
 /// Looks at all candidates of a run.
-fn all(run: &Searched<'_>, wanted: &Wanted, entries: Bits, into: &mut impl Visit) -> Sound<()> {
+fn all(run: &Searched<'_>, wanted: &Wanted, entries: &Bits, into: &mut impl Visit) -> Sound<()> {
     let mut looker = Looker::new(run, wanted)?;
     for entry in entries.iter() {
         if into.is_done() {
@@ -283,6 +309,7 @@ fn newest(
         return Ok(());
     }
     let mut looker = (!run.settled).then(|| Looker::new(run, wanted)).transpose()?;
+    let mut found = 0;
     // How many of those told before are newer than the unit at hand.
     let mut newer = 0;
     let mut units = run.live.run.newest()?;
@@ -306,7 +333,7 @@ fn newest(
             while told[..before].get(newer).is_some_and(|&other| other > unit) {
                 newer += 1;
             }
-            if newer + told.len() - before >= wanted.most || into.is_done() {
+            if newer + found >= wanted.most || into.is_done() {
                 return Ok(());
             }
             // Another unit may have been looked at for the same entry.
@@ -324,6 +351,7 @@ fn newest(
                     let known = told[..before].get(newer) == Some(&unit);
                     if !known && told[before..].last() != Some(&unit) {
                         told.push(unit);
+                        found += 1;
                     }
                 }
                 false => left.remove(entry),
@@ -332,8 +360,8 @@ fn newest(
     }
 }
 
-/// So many records are fetched at once: the memory finds many as fast as one.
-const AHEAD: usize = 32;
+/// So many records are fetched at once: the memory finds many as fast as one. (Tests have few.)
+const AHEAD: usize = if cfg!(test) { 2 } else { 32 };
 
 /// Looks at entries.
 struct Looker<'r> {
@@ -346,9 +374,9 @@ struct Looker<'r> {
     met: Bits,
     groups_of: HashMap<u32, u64, RandomState>,
     masked: u32,
-    /// The tokens of the entry looked at, and of which groups each is.
+    /// The tokens of the entry looked at, and which of them are of which groups.
     numbers: Vec<u32>,
-    groups: Vec<u64>,
+    met_here: Vec<(usize, u64)>,
 }
 
 impl<'r> Looker<'r> {
@@ -357,15 +385,15 @@ impl<'r> Looker<'r> {
         let mut met = Bits::new(tables.tokens());
         let mut groups_of: HashMap<u32, u64, RandomState> = HashMap::default();
         let masked = run.groups.iter().filter(|group| group.number < MASKED);
-        let of_groups = masked
-            .clone()
-            .flat_map(|group| group.sought.iter().map(|sought| (sought, 1 << group.number)));
-        for (sought, bit) in of_groups.chain(wanted.refused.iter().map(|form| (form, REFUSED))) {
-            let Some(list) = tables.root(sought.list)? else { continue };
-            for token in tables.tokens_of(&list)? {
-                if sought.is_list() || sought.is_of(&tables.atom(token)?) {
-                    met.insert(token);
-                    *groups_of.entry(token).or_default() |= bit;
+        let of_groups = masked.clone().map(|group| (&group.forms, 1 << group.number));
+        for (forms, bit) in of_groups.chain([(&run.refused, REFUSED)]) {
+            for (list, forms) in forms.by_list() {
+                let all = forms.are_list();
+                for token in tables.tokens_of(list)? {
+                    if all || forms.have(&tables.atom(token)?) {
+                        met.insert(token);
+                        *groups_of.entry(token).or_default() |= bit;
+                    }
                 }
             }
         }
@@ -382,7 +410,7 @@ impl<'r> Looker<'r> {
             groups_of,
             masked: masked.count() as u32,
             numbers: Vec::new(),
-            groups: Vec::new(),
+            met_here: Vec::new(),
         })
     }
 
@@ -396,13 +424,13 @@ impl<'r> Looker<'r> {
             }
         }
         let codes = self.live.run.record(entry)?.list(&mut self.numbers)?;
-        self.groups.clear();
-        self.groups.resize(self.numbers.len(), 0);
+        self.met_here.clear();
         let mut has = 0;
-        for (token, groups) in self.numbers.iter().zip(&mut self.groups) {
+        for (at, token) in self.numbers.iter().enumerate() {
             if self.met.contains(*token) {
-                *groups = self.groups_of.get(token).copied().unwrap_or(0);
-                has |= *groups;
+                let groups = self.groups_of.get(token).copied().unwrap_or(0);
+                self.met_here.push((at, groups));
+                has |= groups;
             }
         }
         let missing = self.masked - (has & !REFUSED).count_ones();
@@ -413,7 +441,7 @@ impl<'r> Looker<'r> {
             return Ok(Some(codes));
         }
         let damaged = Cell::new(false);
-        let tokens = Tokens::stored(&self.tables, &self.numbers, &self.groups, &damaged);
+        let tokens = Tokens::stored(&self.tables, &self.numbers, &self.met_here, &damaged);
         let told = into.tokens(&tokens);
         if damaged.get() { Err(Damaged) } else { Ok(told.then_some(codes)) }
     }

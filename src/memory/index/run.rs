@@ -36,7 +36,7 @@
 use std::ops::Range;
 
 use super::bits::Bits;
-use super::bytes::{Cursor, Damaged, Sound, lower_bound, u32_at, u64_at};
+use super::bytes::{Cursor, Damaged, Sound, lower_bound, lower_bound_near, u32_at, u64_at};
 use super::signature::{Place, SIGNATURE};
 use super::storage::Storage;
 use crate::similarity::{Atom, Class, PreparedCode};
@@ -289,6 +289,7 @@ impl Run {
             blocks: self.all(Section::NewestBlocks)?,
             units: self.all(Section::NewestUnits)?,
             at: 0,
+            counted: None,
         })
     }
 
@@ -310,25 +311,26 @@ impl Run {
             true => self.slice(Section::Postings, begin(block)?..begin(last)?)?,
             false => &[],
         };
-        Ok(PostingIter {
-            table,
-            block,
-            last,
-            left: 0,
-            count: root.count,
-            at: 0,
-            rest: Cursor(bytes),
-            range,
-        })
+        Ok(PostingIter { table, block, last, count: root.count, rest: Cursor(bytes), range })
     }
 }
 
 impl<'r> Tables<'r> {
     /// The root with this hash.
     pub(super) fn root(&self, hash: u64) -> Sound<Option<Root>> {
-        let len = self.roots.len() / 8;
-        let at = lower_bound(len, hash, |at| u64_at(self.roots, at))?;
-        if at == len || u64_at(self.roots, at)? != hash {
+        let at = lower_bound(self.roots(), hash, |at| u64_at(self.roots, at))?;
+        self.root_at(at, hash)
+    }
+
+    /// The root with this hash, quickly where it is not far behind a root of that number.
+    pub(super) fn root_near(&self, number: u32, hash: u64) -> Sound<Option<Root>> {
+        let root = |at| u64_at(self.roots, at);
+        let at = lower_bound_near(number as usize, self.roots(), hash, root)?;
+        self.root_at(at, hash)
+    }
+
+    fn root_at(&self, at: usize, hash: u64) -> Sound<Option<Root>> {
+        if at == self.roots() || u64_at(self.roots, at)? != hash {
             return Ok(None);
         }
         let bound = |at| usize::try_from(u64_at(self.root_postings, at)?).map_err(|_| Damaged);
@@ -411,22 +413,28 @@ pub(super) struct Record<'r> {
 
 impl<'r> Record<'r> {
     /// Reads the tokens into a list.
-    pub(super) fn list(mut self, tokens: &mut Vec<u32>) -> Sound<Codes<'r>> {
-        tokens.clear();
+    pub(super) fn list(self, tokens: &mut Vec<u32>) -> Sound<Codes<'r>> {
         // Each takes a byte at least.
-        tokens.reserve((self.tokens as usize).min(self.rest.0.len()));
-        for _ in 0..self.tokens {
-            tokens.push(self.rest.small()?);
+        let count = self.tokens as usize;
+        if count > self.rest.0.len() {
+            return Err(Damaged);
         }
-        Ok(Codes(self.rest))
+        tokens.clear();
+        tokens.resize(count, 0);
+        let mut rest = self.rest;
+        for token in tokens {
+            *token = rest.small()?;
+        }
+        Ok(Codes(rest))
     }
 
     /// Reads the tokens.
-    pub(super) fn tokens(mut self, mut visit: impl FnMut(u32) -> Sound<()>) -> Sound<Codes<'r>> {
+    pub(super) fn tokens(self, mut visit: impl FnMut(u32) -> Sound<()>) -> Sound<Codes<'r>> {
+        let mut rest = self.rest;
         for _ in 0..self.tokens {
-            visit(self.rest.small()?)?;
+            visit(rest.small()?)?;
         }
-        Ok(Codes(self.rest))
+        Ok(Codes(rest))
     }
 }
 
@@ -469,6 +477,8 @@ pub(super) struct Newest<'r> {
     blocks: &'r [u8],
     units: &'r [u8],
     at: usize,
+    /// The unit counted last, its place, and what stands behind it.
+    counted: Option<(usize, u64, Cursor<'r>)>,
 }
 
 impl Newest<'_> {
@@ -482,15 +492,24 @@ impl Newest<'_> {
         Ok(Some((self.unit(self.at - 1)?, entry)))
     }
 
-    /// Only the numbers of units that are wanted are counted, from the beginning of their block.
-    fn unit(&self, at: usize) -> Sound<u64> {
+    /// Only the numbers of units that are wanted are counted: from the one counted last in their
+    /// block, or from the beginning of the block. The places asked for ascend.
+    fn unit(&mut self, at: usize) -> Sound<u64> {
         let block = at / BLOCK;
-        let mut unit = u64_at(self.blocks, 2 * block)?;
-        let start = usize::try_from(u64_at(self.blocks, 2 * block + 1)?).map_err(|_| Damaged)?;
-        let mut units = Cursor(self.units.get(start..).ok_or(Damaged)?);
-        for _ in 0..at % BLOCK {
+        let (mut place, mut unit, mut units) = match self.counted {
+            Some(counted) if counted.0 / BLOCK == block => counted,
+            _ => {
+                let start = u64_at(self.blocks, 2 * block + 1)?;
+                let start = usize::try_from(start).map_err(|_| Damaged)?;
+                let units = Cursor(self.units.get(start..).ok_or(Damaged)?);
+                (block * BLOCK, u64_at(self.blocks, 2 * block)?, units)
+            }
+        };
+        while place < at {
             unit = unit.checked_sub(units.varint()?).ok_or(Damaged)?;
+            place += 1;
         }
+        self.counted = Some((place, unit, units));
         Ok(unit)
     }
 }
@@ -500,9 +519,7 @@ pub(super) struct PostingIter<'r> {
     table: &'r [u8],
     block: usize,
     last: usize,
-    left: usize,
     count: u32,
-    at: u32,
     rest: Cursor<'r>,
     range: Range<u32>,
 }
@@ -510,24 +527,23 @@ pub(super) struct PostingIter<'r> {
 impl PostingIter<'_> {
     /// Visits them; says how many were read.
     #[inline]
-    pub(super) fn each(mut self, mut visit: impl FnMut(u32)) -> Sound<u64> {
+    pub(super) fn each(self, mut visit: impl FnMut(u32)) -> Sound<u64> {
         let mut read = 0;
-        while self.block < self.last {
-            self.at = u32_at(self.table, 2 * self.block)?;
-            let size = BLOCK.min(self.count as usize - self.block * BLOCK);
-            self.left = size - 1;
+        let mut rest = self.rest;
+        for block in self.block..self.last {
+            let mut at = u32_at(self.table, 2 * block)?;
+            let size = BLOCK.min(self.count as usize - block * BLOCK);
             read += size as u64;
-            let whole = self.at >= self.range.start && self.block + 1 < self.last;
-            if self.range.contains(&self.at) {
-                visit(self.at);
+            let whole = at >= self.range.start && block + 1 < self.last;
+            if self.range.contains(&at) {
+                visit(at);
             }
-            for _ in 0..self.left {
-                self.at = self.at.wrapping_add(self.rest.small()?).wrapping_add(1);
-                if whole || self.range.contains(&self.at) {
-                    visit(self.at);
+            for _ in 1..size {
+                at = at.wrapping_add(rest.small()?).wrapping_add(1);
+                if whole || self.range.contains(&at) {
+                    visit(at);
                 }
             }
-            self.block += 1;
         }
         Ok(read)
     }

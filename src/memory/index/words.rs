@@ -13,7 +13,7 @@ use crate::similarity::{Atom, Class, Tier};
 pub(crate) struct Wanted {
     /// Of each group one form at least, in ascending order. Without a group every entry is wanted.
     pub(crate) groups: Vec<Vec<Sought>>,
-    /// None of these.
+    /// None of these, in ascending order.
     pub(crate) refused: Vec<Sought>,
     /// How many groups may be missing. One group must be there in any case.
     pub(crate) lacking: usize,
@@ -68,8 +68,8 @@ enum Kept<'t> {
     Stored {
         tables: &'t Tables<'t>,
         numbers: &'t [u32],
-        /// The groups that each is of, as bits, of the first [`MASKED`].
-        groups: &'t [u64],
+        /// Those that are of any of the first [`MASKED`] groups, in order, and of which, as bits.
+        met: &'t [(usize, u64)],
         damaged: &'t Cell<bool>,
     },
 }
@@ -84,10 +84,10 @@ impl<'t> Tokens<'t> {
     pub(super) fn stored(
         tables: &'t Tables<'t>,
         numbers: &'t [u32],
-        groups: &'t [u64],
+        met: &'t [(usize, u64)],
         damaged: &'t Cell<bool>,
     ) -> Tokens<'t> {
-        Tokens(Kept::Stored { tables, numbers, groups, damaged })
+        Tokens(Kept::Stored { tables, numbers, met, damaged })
     }
 
     pub(crate) fn count(&self) -> usize {
@@ -127,18 +127,26 @@ impl<'t> Tokens<'t> {
         }
     }
 
-    /// Whether a token may be of a group of what is [wanted](Wanted): false only if it is not.
+    /// The tokens that may be of a group of what is [wanted](Wanted): no other is.
     #[inline]
-    pub(crate) fn may_be(&self, at: usize, group: usize) -> bool {
-        match self.0 {
-            Kept::Read(_) => true,
-            Kept::Stored { groups, .. } => group >= MASKED || groups[at] >> group & 1 == 1,
-        }
+    pub(crate) fn places(&self, group: usize) -> impl Iterator<Item = usize> + use<'t> {
+        let (any, met): (_, &[_]) = match self.0 {
+            Kept::Stored { met, .. } if group < MASKED => (0, met),
+            _ => (self.count(), &[]),
+        };
+        let of_group = met.iter().filter(move |(_, groups)| groups >> group & 1 == 1);
+        (0..any).chain(of_group.map(|&(at, _)| at))
     }
 
-    /// Whether [`may_be`](Tokens::may_be) tells tokens of a group from others, without reading them.
-    pub(crate) fn tell_of(&self, group: usize) -> bool {
-        matches!(self.0, Kept::Stored { .. }) && group < MASKED
+    /// Whether a token is of a group, if that is known without reading it.
+    #[inline]
+    pub(crate) fn is_of(&self, at: usize, group: usize) -> Option<bool> {
+        match self.0 {
+            Kept::Stored { met, .. } if group < MASKED => {
+                Some(met.iter().any(|&(other, groups)| other == at && groups >> group & 1 == 1))
+            }
+            _ => None,
+        }
     }
 }
 

@@ -118,7 +118,7 @@ impl Pattern {
         let first = &self.words[*self.required.first()?];
         // The cheapest way to each place of the word looked at, with where it began.
         let mut ways: Vec<(usize, u32, usize)> = Vec::new();
-        for at in (0..tokens.count()).filter(|&at| tokens.may_be(at, self.groups[0])) {
+        for at in tokens.places(self.groups[0]) {
             let atom = tokens.atom(at);
             if first.is_like(&atom) {
                 let (cost, start) = self.before(tokens, at);
@@ -132,7 +132,7 @@ impl Pattern {
             let farthest = self.farthest(number);
             let mut next: Vec<(usize, u32, usize)> = Vec::new();
             let mut oldest = 0;
-            for at in (0..tokens.count()).filter(|&at| tokens.may_be(at, self.groups[number])) {
+            for at in tokens.places(self.groups[number]) {
                 while ways.get(oldest).is_some_and(|way| way.0 + farthest < at) {
                     oldest += 1;
                 }
@@ -162,10 +162,7 @@ impl Pattern {
     /// Whether the words that must be there may stand in their order near enough to each other, as
     /// far as is known without reading them.
     fn may_stand(&self, tokens: &Tokens<'_>) -> bool {
-        let places = |number: usize| {
-            let group = self.groups[number];
-            (0..tokens.count()).filter(move |&at| tokens.may_be(at, group))
-        };
+        let places = |number: usize| tokens.places(self.groups[number]);
         let mut before: Vec<usize> = places(0).collect();
         for number in 1..self.required.len() {
             let farthest = self.farthest(number);
