@@ -68,28 +68,32 @@ pub(super) fn place(
     let first = from.spans.iter().position(within)?;
     let last = from.spans.iter().rposition(within)?;
     let phrase = first..last + 1;
-    let matrix = Matrix::new(&links, &from, &to);
+    let cells = Cells::new(&links, &from, &to);
+    let columns = to.spans.len();
 
     let weight = |column: usize| if to.is_matter[column] { 1.0 } else { LIGHT };
-    let mut gains = Vec::with_capacity(matrix.columns);
-    let mut into = Vec::with_capacity(matrix.columns);
-    for column in 0..matrix.columns {
-        let sum = |rows: Range<usize>| rows.map(|row| matrix.get(row, column)).sum::<f32>();
-        let inside = sum(phrase.clone());
-        let outside = sum(0..phrase.start) + sum(phrase.end..matrix.rows);
-        let over = (inside + outside).max(1.0);
+    // What links each word of the target into the phrase, and to the rest.
+    let mut sums = vec![(0.0, 0.0); columns];
+    for (row, column, value) in cells.supported() {
+        let (inside, outside) = &mut sums[column];
+        *(if phrase.contains(&row) { inside } else { outside }) += value;
+    }
+    let mut gains = Vec::with_capacity(columns);
+    let mut into = Vec::with_capacity(columns);
+    for (column, (inside, outside)) in sums.into_iter().enumerate() {
+        let over = f32::max(inside + outside, 1.0);
         gains.push(weight(column) * (inside - OUTSIDE * outside) / over);
         into.push(weight(column) * inside / over);
     }
 
     // What can be gained at most from each word on.
-    let mut later = vec![0.0; matrix.columns + 1];
-    for column in (0..matrix.columns).rev() {
+    let mut later = vec![0.0; columns + 1];
+    for column in (0..columns).rev() {
         later[column] = later[column + 1] + gains[column].max(0.0);
     }
     let wanted = Shape::of(&from, phrase, &to);
     let mut best: Option<(f32, Range<usize>)> = None;
-    for start in (0..matrix.columns).filter(|&start| !to.is_mark[start]) {
+    for start in (0..columns).filter(|&start| !to.is_mark[start]) {
         let (mut sum, mut count) = (0.0, Count::default());
         for (end, gain) in gains.iter().enumerate().skip(start) {
             sum += gain;
@@ -116,59 +120,79 @@ pub(super) fn place(
     Some(Placed { span, confidence })
 }
 
-/// How probable it is that words translate each other, a row for each word of the source.
-struct Matrix {
-    rows: usize,
+/// How probable it is that words translate each other.
+struct Cells {
     columns: usize,
+    /// A row for each word of the source.
     values: Vec<f32>,
+    /// The words that are linked.
+    linked: Vec<(usize, usize)>,
 }
 
-impl Matrix {
-    fn new(links: &WordLinks, from: &Side, to: &Side) -> Matrix {
+impl Cells {
+    fn new(links: &WordLinks, from: &Side, to: &Side) -> Cells {
         let (rows, columns) = (from.spans.len(), to.spans.len());
-        let mut plain = Matrix { rows, columns, values: vec![0.0; rows * columns] };
+        let mut cells = Cells { columns, values: vec![0.0; rows * columns], linked: Vec::new() };
         for link in links.all() {
-            plain.values[link.source() * columns + link.target()] = link.probability() as f32;
+            cells.link(link.source(), link.target(), link.probability() as f32);
         }
-        plain.fill(from, to);
-        let mut raised = plain.values.clone();
-        for (place, value) in raised.iter_mut().enumerate().filter(|(_, value)| **value > 0.0) {
-            let (row, column) = (place / columns, place % columns);
-            let (above, left) = (row.wrapping_sub(1), column.wrapping_sub(1));
-            let beside =
-                [(above, left), (row + 1, column + 1), (above, column + 1), (row + 1, left)]
-                    .map(|(row, column)| plain.get(row, column));
-            *value *= 1.0 + SUPPORT * beside.into_iter().fold(0.0, f32::max);
+        for (row, column, share) in cells.free(from, to) {
+            cells.link(row, column, share);
         }
-        plain.values = raised;
-        plain
+        cells
+    }
+
+    fn link(&mut self, row: usize, column: usize, value: f32) {
+        let cell = &mut self.values[row * self.columns + column];
+        if *cell == 0.0 {
+            self.linked.push((row, column));
+        }
+        *cell = cell.max(value);
     }
 
     fn get(&self, row: usize, column: usize) -> f32 {
-        match row < self.rows && column < self.columns {
-            true => self.values[row * self.columns + column],
+        match column < self.columns {
+            true => self.values.get(row * self.columns + column).copied().unwrap_or(0.0),
             false => 0.0,
         }
     }
 
-    /// Links words of matter that nothing links by their place between those that are linked.
-    fn fill(&mut self, from: &Side, to: &Side) {
+    /// The words that are linked, and how well, by what stands beside them too.
+    fn supported(&self) -> impl Iterator<Item = (usize, usize, f32)> {
+        self.linked.iter().map(|&(row, column)| {
+            let beside = [(0, 0), (2, 2), (0, 2), (2, 0)].map(|(down, right)| {
+                match (row + down).checked_sub(1).zip((column + right).checked_sub(1)) {
+                    Some((row, column)) => self.get(row, column),
+                    None => 0.0,
+                }
+            });
+            let support = 1.0 + SUPPORT * beside.into_iter().fold(0.0, f32::max);
+            (row, column, self.get(row, column) * support)
+        })
+    }
+
+    /// Links for words of matter that nothing links, by their place between those that are linked.
+    fn free(&self, from: &Side, to: &Side) -> Vec<(usize, usize, f32)> {
         let matter = |side: &Side| -> Vec<usize> {
             (0..side.spans.len()).filter(|&at| side.is_matter[at]).collect()
         };
         let (rows, columns) = (matter(from), matter(to));
-        // The strongest link of each, by its place among the words of matter.
-        let strongest: Vec<(usize, f32)> = (rows.iter())
-            .map(|&row| {
-                let links = columns.iter().map(|&column| self.get(row, column)).enumerate();
-                links.fold((0, 0.0), |best, next| if next.1 > best.1 { next } else { best })
-            })
-            .collect();
-        let is_free = |&at: &usize| rows.iter().all(|&row| self.get(row, columns[at]) < FREE);
-        let free: Vec<usize> = (0..columns.len()).filter(is_free).collect();
+        // The strongest link of each, by its place among the words of matter; of several the first.
+        let mut strongest = vec![(0, 0.0); rows.len()];
+        let mut is_free = vec![true; columns.len()];
+        for &(row, column) in &self.linked {
+            let places = (rows.binary_search(&row).ok()).zip(columns.binary_search(&column).ok());
+            let Some((row_at, column_at)) = places else { continue };
+            let value = self.get(row, column);
+            if value > strongest[row_at].1 {
+                strongest[row_at] = (column_at, value);
+            }
+            is_free[column_at] &= value < FREE;
+        }
+        let free: Vec<usize> = (0..columns.len()).filter(|&at| is_free[at]).collect();
         let anchor = |at: usize| (strongest[at].1 >= ANCHOR).then(|| (at, strongest[at].0));
         let mut before = None;
-        let mut filled = Vec::new();
+        let mut links = Vec::new();
         for (at, &row) in rows.iter().enumerate() {
             if strongest[at].1 >= FREE {
                 before = anchor(at).or(before);
@@ -194,12 +218,10 @@ impl Matrix {
                 free.iter().map(|&column| (-distance(column as f32) / REACH).exp()).collect();
             let all = NO_WORD + shares.iter().sum::<f32>();
             for (&column, share) in free.iter().zip(shares) {
-                filled.push((row * self.columns + columns[column], FREE_LINKS * share / all));
+                links.push((row, columns[column], FREE_LINKS * share / all));
             }
         }
-        for (place, value) in filled {
-            self.values[place] = self.values[place].max(value);
-        }
+        links
     }
 }
 
