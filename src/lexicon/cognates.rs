@@ -76,23 +76,28 @@ impl Looks {
     }
 
     /// How alike two words look, 0–1; 0 if they are no cognates.
+    #[inline]
     pub(crate) fn likeness(&self, other: &Looks) -> f32 {
+        if self.may_be_like(other) { self.dice(other) } else { 0.0 }
+    }
+
+    /// Whether numbers of trigrams, and the bits of them, leave it open. They rule nearly all out.
+    #[inline]
+    fn may_be_like(&self, other: &Looks) -> bool {
+        let (one, two) = (self.trigrams.len() as u32, other.trigrams.len() as u32);
+        // Each bit of one word's that both have stands for one trigram, but for those that share
+        // a bit.
+        let bits = (self.bits & other.bits).count_ones() + one - self.bits.count_ones();
+        let most = bits.min(one).min(two);
+        2.0 * most as f32 >= LEAST_DICE * (one + two) as f32
+    }
+
+    fn dice(&self, other: &Looks) -> f32 {
         let (one, two) = (&self.trigrams, &other.trigrams);
         if one.is_empty() || two.is_empty() {
             return if self.word == other.word && tells(&self.word) { 1.0 } else { 0.0 };
         }
-        // No need to count where the lengths alone rule it out.
         let all = (one.len() + two.len()) as f32;
-        if 2.0 * one.len().min(two.len()) as f32 / all < LEAST_DICE {
-            return 0.0;
-        }
-        // Nor where the bits do: each of one word's that both have stands for one trigram, but for
-        // those that share a bit.
-        let shared = one.len() as u32 - self.bits.count_ones();
-        let most = (self.bits & other.bits).count_ones() + shared;
-        if 2.0 * most as f32 / all < LEAST_DICE {
-            return 0.0;
-        }
         let common = one.iter().filter(|gram| two.binary_search(gram).is_ok()).count();
         let dice = 2.0 * common as f32 / all;
         if dice >= LEAST_DICE { dice } else { 0.0 }

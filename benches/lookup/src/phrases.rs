@@ -15,15 +15,15 @@ const SENTENCES: usize = 40;
 pub fn run(real: &[Pair], sizes: &[usize]) -> Result<(), Box<dyn Error>> {
     for &size in sizes {
         let mut random = Random(size as u64);
-        // The real units, evenly spread, then the same with a number behind, which keeps their
-        // words as common as they are.
+        // The real units, evenly spread, then the same with a word behind that no query has, which
+        // keeps their words as common as they are.
         let step = (real.len() / size).max(1);
         let units = (0..size).map(|number| {
             let (source, target) = &real[number * step % real.len()];
             let round = number * step / real.len();
             let numbered = |text: &str| match round {
                 0 => text.to_owned(),
-                _ => format!("{text} {round}"),
+                _ => format!("{text} xx{round}"),
             };
             Unit::pair((Lang::FR, numbered(source)), (Lang::EN, numbered(target)))
         });
@@ -48,12 +48,15 @@ pub fn run(real: &[Pair], sizes: &[usize]) -> Result<(), Box<dyn Error>> {
         let clean = |text: &str| {
             text.chars().filter(|c| c.is_alphanumeric() || *c == ' ').collect::<String>()
         };
+        let mut phrases = Vec::new();
         for (name, least, most) in [("phrase, 2–3 words", 2, 3), ("phrase, 4–8 words", 4, 8)] {
-            measure(name, (0..QUERIES).map(|_| words(least, most)), |query| {
+            let times = measure(name, (0..QUERIES).map(|_| words(least, most)), |query| {
                 memory.phrase(query).run()?;
                 Ok(())
             })?;
+            phrases.extend(times);
         }
+        print("phrase, these together", phrases);
         let mut concordance = |name: &str, write: &dyn Fn(&str, &str) -> String| {
             let queries: Vec<String> = (0..QUERIES)
                 .map(|_| write(&clean(&words(1, 1)), &clean(&words(2, 2))))
@@ -80,22 +83,27 @@ pub fn run(real: &[Pair], sizes: &[usize]) -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
+/// How long each query took.
 fn measure(
     name: &str,
     queries: impl Iterator<Item = String>,
     run: impl Fn(&str) -> Result<(), Box<dyn Error>>,
-) -> Result<(), Box<dyn Error>> {
+) -> Result<Vec<Duration>, Box<dyn Error>> {
     let mut times: Vec<Duration> = Vec::new();
     for query in queries {
         let start = Instant::now();
         run(&query)?;
         times.push(start.elapsed());
     }
+    print(name, times.clone());
+    Ok(times)
+}
+
+fn print(name: &str, mut times: Vec<Duration>) {
     times.sort_unstable();
     let ms = |share: f64| {
         let at = ((times.len() - 1) as f64 * share).round() as usize;
         times[at].as_secs_f64() * 1000.0
     };
     println!("| {name} | {:.2} | {:.2} | {:.2} | {:.2} |", ms(0.5), ms(0.95), ms(0.99), ms(1.0));
-    Ok(())
 }

@@ -423,16 +423,19 @@ impl<'r> Looker<'r> {
                 return Ok(None);
             }
         }
-        let codes = self.live.run.record(entry)?.list(&mut self.numbers)?;
-        self.met_here.clear();
+        let (numbers, met_here) = (&mut self.numbers, &mut self.met_here);
+        numbers.clear();
+        met_here.clear();
         let mut has = 0;
-        for (at, token) in self.numbers.iter().enumerate() {
-            if self.met.contains(*token) {
-                let groups = self.groups_of.get(token).copied().unwrap_or(0);
-                self.met_here.push((at, groups));
+        let codes = self.live.run.record(entry)?.tokens(|token| {
+            if self.met.contains(token) {
+                let groups = self.groups_of.get(&token).copied().unwrap_or(0);
+                met_here.push((numbers.len(), groups));
                 has |= groups;
             }
-        }
+            numbers.push(token);
+            Ok(())
+        })?;
         let missing = self.masked - (has & !REFUSED).count_ones();
         if has & REFUSED != 0 || !self.wanted.allows(missing as usize) {
             return Ok(None);

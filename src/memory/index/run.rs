@@ -412,22 +412,6 @@ pub(super) struct Record<'r> {
 }
 
 impl<'r> Record<'r> {
-    /// Reads the tokens into a list.
-    pub(super) fn list(self, tokens: &mut Vec<u32>) -> Sound<Codes<'r>> {
-        // Each takes a byte at least.
-        let count = self.tokens as usize;
-        if count > self.rest.0.len() {
-            return Err(Damaged);
-        }
-        tokens.clear();
-        tokens.resize(count, 0);
-        let mut rest = self.rest;
-        for token in tokens {
-            *token = rest.small()?;
-        }
-        Ok(Codes(rest))
-    }
-
     /// Reads the tokens.
     pub(super) fn tokens(self, mut visit: impl FnMut(u32) -> Sound<()>) -> Sound<Codes<'r>> {
         let mut rest = self.rest;
