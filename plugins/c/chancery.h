@@ -184,8 +184,10 @@ chancery_status chancery_phrase(chancery_memory memory, const char *text, size_t
 
 /* How many translations there are. */
 size_t chancery_phrases_count(chancery_phrases phrases);
-/* How many units of the memory have the phrase. */
+/* How many units have the phrase; of one that very many have, the newest thousand are counted. */
 uint64_t chancery_phrases_units(chancery_phrases phrases);
+/* Whether these are all the units that have it. */
+int32_t chancery_phrases_complete(chancery_phrases phrases);
 /* Whether no unit has the whole phrase, and these lack one word of it. */
 int32_t chancery_phrases_are_nearest(chancery_phrases phrases);
 /* A translation. */

@@ -15,6 +15,7 @@ use crate::status::{Failure, Status};
 pub(crate) struct Phrases {
     translations: Vec<Translation>,
     units: u64,
+    complete: bool,
     nearest: bool,
 }
 
@@ -40,6 +41,7 @@ impl From<PhraseFindings> for Phrases {
         Phrases {
             translations: findings.translations.iter().map(Translation::from).collect(),
             units: findings.units,
+            complete: findings.complete,
             nearest: findings.nearest,
         }
     }
@@ -117,6 +119,12 @@ pub extern "C" fn chancery_phrases_count(phrases: u64) -> usize {
 #[unsafe(no_mangle)]
 pub extern "C" fn chancery_phrases_units(phrases: u64) -> u64 {
     or(0, || Ok(handles::phrases(phrases)?.units))
+}
+
+/// See the header.
+#[unsafe(no_mangle)]
+pub extern "C" fn chancery_phrases_complete(phrases: u64) -> i32 {
+    or(0, || Ok(handles::phrases(phrases)?.complete.into()))
 }
 
 /// See the header.

@@ -57,6 +57,7 @@ fn a_phrase_is_found_with_its_place() {
     assert_eq!(ask(0), CHANCERY_NO_SUCH_HANDLE);
     assert_eq!(ask(memory), CHANCERY_OK);
     assert_eq!((chancery_phrases_count(phrases), chancery_phrases_units(phrases)), (1, 1));
+    assert_eq!(chancery_phrases_complete(phrases), 1);
     assert_eq!(chancery_phrases_are_nearest(phrases), 0);
     assert_eq!(chancery_phrase_examples(phrases, 0), 1);
     assert!((0.0..=1.0).contains(&chancery_phrase_confidence(phrases, 0)));
