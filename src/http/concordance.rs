@@ -45,6 +45,7 @@ struct ConcordanceAnswer {
 struct MemoryLines {
     memory: String,
     units: u64,
+    complete: bool,
     lines: Vec<ConcordanceReport>,
 }
 
@@ -72,7 +73,8 @@ pub(super) async fn concordance(State(shared): State<Arc<Shared>>, request: Requ
                 .run()?;
             let lines = findings.lines.iter().map(ConcordanceReport::new).collect();
             let memory = held.name().to_owned();
-            memories.push(MemoryLines { memory, units: findings.units, lines });
+            let (units, complete) = (findings.units, findings.complete);
+            memories.push(MemoryLines { memory, units, complete, lines });
         }
         Ok(ConcordanceAnswer { memories })
     });

@@ -134,6 +134,7 @@ fn a_concordance_lists_lines_with_their_words() {
     let found = running.post("/api/concordance", json!({"query": "séance NOT lever"})).json();
     let memory = &found["memories"][0];
     assert_eq!((&memory["memory"], &memory["units"]), (&json!("ministry"), &json!(1)));
+    assert_eq!(memory["complete"], true);
     assert_eq!(memory["lines"][0]["text"], "La séance est suspendue.");
     assert_eq!(memory["lines"][0]["spans"], json!([[3, 10]]));
     let asked = json!({"query": "meeting", "in_target": true, "limit": 1});

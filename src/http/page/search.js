@@ -111,7 +111,16 @@ function showPhrases() {
     translations.map((each) => translated(each, memory, answer.memories.length > 1))));
   const sum = (field) => memories.reduce((all, each) => all + each[field], 0);
   if (!memories.length) return say(texts.noPhrase);
-  say([texts.examined(sum("examined"), sum("units")), memories[0].nearest && texts.lacking].filter(Boolean).join(" · "));
+  say([texts.examined(sum("examined"), counted(memories)), memories[0].nearest && texts.lacking].filter(Boolean).join(" · "));
+}
+
+/** A number as the interface writes it. */
+const written = (number) => new Intl.NumberFormat(document.documentElement.lang).format(number);
+
+/** How many units have it; no more are counted than the server is asked for. */
+function counted(memories) {
+  const all = written(memories.reduce((all, { units }) => all + units, 0));
+  return memories.every(({ complete }) => complete) ? all : texts.atLeast(all);
 }
 
 /** A line of the concordance, with the words marked. */
@@ -133,7 +142,7 @@ function showLines() {
   const items = answer.memories.flatMap(({ memory, lines }) => lines.map((line) => concorded(line, memory, several)));
   $("results").replaceChildren(...items);
   if (!items.length) return say(texts.noLines);
-  say(texts.lines(items.length, answer.memories.reduce((all, { units }) => all + units, 0)));
+  say(texts.lines(items.length, counted(answer.memories)));
 }
 
 /** The terms of the question, with what the termbase wants in the other language. */
@@ -240,9 +249,8 @@ async function search() {
 async function count() {
   try {
     const { memories } = await ask("api/stats");
-    const number = new Intl.NumberFormat(document.documentElement.lang);
     $("memories").textContent =
-      memories.map(({ name, units }) => `${name}${texts.colon}${texts.units(number.format(units))}`).join(" · ");
+      memories.map(({ name, units }) => `${name}${texts.colon}${texts.units(written(units))}`).join(" · ");
     const held = names(memories.flatMap(({ languages }) => Object.keys(languages)));
     if (held.length) offer(held);
   } catch (error) {
