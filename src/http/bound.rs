@@ -64,8 +64,8 @@ impl Bound {
     /// within [`ServerLimits::stop_time`](super::ServerLimits::stop_time).
     ///
     /// It takes a thread for each core besides the calling one while it runs, and more for the
-    /// requests worked on. One of them counts at first what the memories hold and learns their
-    /// words, for the requests that need that: with a million units some ten seconds of one core.
+    /// requests worked on. One of them counts at first what the memories hold, for which it reads
+    /// every unit, and learns their words, for the requests that need that.
     ///
     /// # Errors
     ///

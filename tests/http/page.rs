@@ -1,5 +1,8 @@
 //! The page, as it is served and as a browser shows it.
 
+use chancery::http::Server;
+use chancery::memory::Memory;
+use chancery::{Lang, Unit};
 use serde_json::json;
 
 use super::Running;
@@ -133,6 +136,30 @@ fn a_browser_shows_what_was_found_side_by_side() {
     assert_eq!(browser.problems(&base), Vec::<String>::new());
     // What stands after the `#` is not told to the server.
     assert!(!running.logged().contains("contribution"));
+}
+
+#[test]
+fn a_browser_says_that_more_units_may_have_the_words() {
+    let memory = Memory::new();
+    let units = (0..=1_000).map(|number| {
+        Unit::pair((Lang::FR, format!("Article {number}")), (Lang::EN, format!("Section {number}")))
+    });
+    memory.add(units).expect("they are taken");
+    let running = Running::of(Server::new("articles", memory));
+    for (way, field) in [("concordance", "query"), ("phrase", "text")] {
+        let answer = running.post(&format!("/api/{way}"), json!({field: "article"})).json();
+        let told = &answer["memories"][0];
+        assert_eq!((&told["units"], &told["complete"]), (&json!(1_000), &json!(false)), "{way}");
+    }
+    let base = format!("http://{}/", running.address);
+    let address = format!("{base}#interface=en&mode=words&text=article");
+    let Some(mut browser) = Browser::open(&address) else { return };
+    browser.wait("document.querySelector('#results li') !== null");
+    assert!(browser.text("#state").ends_with("units that have these words: at least 1,000"));
+    browser.go(&format!("{base}#interface=fr&mode=phrase&text=article"));
+    browser.wait("document.querySelector('mark.carried') !== null");
+    assert!(browser.text("#state").ends_with("20 sur au moins 1\u{202f}000"));
+    assert_eq!(browser.problems(&base), Vec::<String>::new());
 }
 
 #[test]

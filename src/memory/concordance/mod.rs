@@ -86,7 +86,7 @@ impl Concordance<'_, '_> {
 
     /// How many units that have the words are counted at most: the newest. Of what more units
     /// have, older ones are not found, and [`ConcordanceFindings::complete`] says so. 1,000 by
-    /// default: a word that half of a million units have would take a second otherwise.
+    /// default: of a word that half of all units have, each of these would be looked at otherwise.
     pub fn count(mut self, units: usize) -> Self {
         self.counted = units;
         self

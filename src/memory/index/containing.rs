@@ -257,17 +257,11 @@ impl<'r> Searched<'r> {
                 settled = false;
             }
         }
-        for group in &self.groups {
-            if !settled {
-                break;
-            }
-            for list in group.forms.unmixed(&tables) {
-                settled = list?.1;
-                if !settled {
-                    break;
-                }
-            }
+        let mut lists = self.groups.iter().flat_map(|group| group.forms.unmixed(&tables));
+        while settled && let Some(list) = lists.next() {
+            settled = list?.1;
         }
+        drop(lists);
         self.settled = settled;
         Ok(entries)
     }

@@ -70,7 +70,7 @@ impl PhraseLookup<'_, '_> {
     }
 
     /// In how many units at most the translation is looked for: those that have the phrase most
-    /// exactly, of these the newest. 20 by default; each takes some fifty microseconds.
+    /// exactly, of these the newest. 20 by default; each takes about a tenth of a millisecond.
     /// All units that have the phrase are [counted](PhraseLookup::count) in any case.
     pub fn examine(mut self, units: usize) -> Self {
         self.examined = units;
@@ -79,7 +79,7 @@ impl PhraseLookup<'_, '_> {
 
     /// How many units that have the phrase are counted at most: the newest. Of a phrase that more
     /// have, older ones do not count, and [`PhraseFindings::complete`] says so. 1,000 by
-    /// default: a word that half of a million units have would take a second otherwise.
+    /// default: of a word that half of all units have, each of these would be looked at otherwise.
     pub fn count(mut self, units: usize) -> Self {
         self.counted = units;
         self
