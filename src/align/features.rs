@@ -15,6 +15,12 @@ pub(crate) const MOST_WORDS: usize = 600;
 pub(crate) const OPENINGS: usize = 7;
 /// The ways a sentence closes, as classes.
 pub(crate) const CLOSINGS: usize = 9;
+/// The class of a sentence that opens in lower case.
+pub(crate) const OPENS_LOWER: u8 = 4;
+/// The class of a sentence that closes in a colon or semicolon.
+pub(crate) const CLOSES_OPEN: u8 = 5;
+/// The class of a sentence that closes in a letter or digit.
+pub(crate) const CLOSES_IN_WORD: u8 = 7;
 
 /// One side of an alignment.
 #[derive(Clone, Debug, Default)]
@@ -91,6 +97,12 @@ impl Side {
         &self.words[self.starts[sentence] as usize..self.starts[sentence + 1] as usize]
     }
 
+    /// Whether a sentence ends in a letter or digit and the next does not go on in lower case.
+    pub(crate) fn is_title(&self, sentence: usize) -> bool {
+        let next = self.openings.get(sentence + 1);
+        self.closings[sentence] == CLOSES_IN_WORD && next.is_some_and(|&next| next != OPENS_LOWER)
+    }
+
     pub(crate) fn start(&self, sentence: usize) -> usize {
         self.starts[sentence] as usize
     }
@@ -102,7 +114,7 @@ fn opening(text: &str) -> u8 {
         Some('-') => 1,
         Some('"' | '\'' | '(' | '[') => 2,
         Some(first) if first.is_numeric() => 3,
-        Some(first) if first.is_lowercase() => 4,
+        Some(first) if first.is_lowercase() => OPENS_LOWER,
         Some(first) if first.is_alphabetic() => 5,
         Some(_) => 6,
     }
@@ -115,9 +127,9 @@ fn closing(text: &str) -> u8 {
         Some('.') => 2,
         Some('!') => 3,
         Some('?') => 4,
-        Some(':' | ';') => 5,
+        Some(':' | ';') => CLOSES_OPEN,
         Some('"' | '\'' | ')' | ']') => 6,
-        Some(last) if last.is_alphanumeric() => 7,
+        Some(last) if last.is_alphanumeric() => CLOSES_IN_WORD,
         Some(_) => 8,
     }
 }

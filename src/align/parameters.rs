@@ -4,7 +4,7 @@
 //! beads of the document at hand, weighted by how likely they are.
 
 use super::evidence::MOST_SENTENCES;
-use super::features::{CLOSINGS, OPENINGS, Side};
+use super::features::{CLOSES_IN_WORD, CLOSES_OPEN, CLOSINGS, OPENINGS, OPENS_LOWER, Side};
 
 /// A bead that is neither empty nor too large: how many sentences of each side.
 pub(crate) const SHAPES: usize = MOST_SENTENCES * MOST_SENTENCES;
@@ -326,15 +326,17 @@ fn glue(side: &Side, seen: &[[f32; 2]; BREAKS]) -> Vec<f32> {
     let mut ratios = [0.0f32; BREAKS];
     for (class, ratio) in ratios.iter_mut().enumerate() {
         let share = counts[class] / total;
-        let inside = (share * general_glue(class) * PRIOR_BREAKS + seen[class][1])
-            / (PRIOR_BREAKS + inside_total);
+        let inside = (share * general_glue(class) * PRIOR_INSIDE + seen[class][1])
+            / (PRIOR_INSIDE + inside_total);
         let between = (share * PRIOR_BREAKS + seen[class][0]) / (PRIOR_BREAKS + between_total);
         *ratio = (inside / between).ln();
     }
     classes.iter().map(|class| class.map_or(0.0, |class| ratios[class])).collect()
 }
 
+/// How many breaks between beads, and inside, what is known in general weighs against the document.
 const PRIOR_BREAKS: f32 = 10.0;
+const PRIOR_INSIDE: f32 = 30.0;
 
 /// What breaks are like in general: a paragraph's end and a title stand between beads, what goes
 /// on in lower case or after a colon inside.
@@ -344,12 +346,12 @@ fn general_glue(class: usize) -> f32 {
     if ends {
         factor *= 0.1;
     }
-    if opening == 4 {
+    if opening == usize::from(OPENS_LOWER) {
         factor *= 3.0;
-    } else if closing == 7 {
-        factor *= 0.3;
+    } else if closing == usize::from(CLOSES_IN_WORD) {
+        factor *= 0.1;
     }
-    if closing == 5 {
+    if closing == usize::from(CLOSES_OPEN) {
         factor *= 2.0;
     }
     factor

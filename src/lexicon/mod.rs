@@ -9,6 +9,7 @@
 //! their own, and languages written without spaces give one word a character.
 
 pub(crate) mod cognates;
+pub(crate) mod core_words;
 mod links;
 pub(crate) mod model;
 pub(crate) mod table;

@@ -13,6 +13,11 @@ use crate::text::Normal;
 /// at hand; a stemmer is no better and knows fewer languages.
 const LETTERS: usize = 6;
 
+/// The letters that count of a word that is in normal form and in lower case.
+pub(crate) fn beginning(word: &str) -> &str {
+    word.char_indices().nth(LETTERS).map_or(word, |(end, _)| &word[..end])
+}
+
 /// Calls `each` with every word of a text and the bytes of the normal form it stands in, in order:
 /// words, runs of digits, punctuation marks.
 ///
