@@ -1,9 +1,10 @@
 //! Sentence alignment: which sentences of two or three documents translate each other.
 //!
-//! No dictionary and no trained model is needed. The words that translate each other are learnt
-//! from the documents themselves, together with what their beads are like: how long sentences of
-//! one language are in the other, how often two become one, how both open and close. What is known
-//! from elsewhere can be added: a [lexicon](crate::lexicon::Lexicon) from a memory or a glossary,
+//! Nothing but the documents is needed. The words that translate each other are learnt from them,
+//! together with what their beads are like: how long sentences of one language are in the other,
+//! how often two become one, how both open and close. Between French, English and Russian the
+//! learning begins with a built-in list of everyday words; other languages do without. What is
+//! known from elsewhere can be added: a [lexicon](crate::lexicon::Lexicon) from a memory or a glossary,
 //! beads a reviser has settled, the [similarity](Similarity) of sentences as another program sees it.
 //!
 //! ```
@@ -21,8 +22,8 @@
 //!
 //! # How it works
 //!
-//! 1. Words that look alike and are rare in both texts give *anchors*; the search is kept to a band
-//!    around them ("any length" below).
+//! 1. Words that look alike, or are known to translate each other, and are rare in both texts give
+//!    *anchors*; the search is kept to a band around them ("any length" below).
 //! 2. All ways through the band are summed forward and backward, so that every bead has a
 //!    probability, not only those of the best way. Beads hold up to six sentences on one side;
 //!    untranslated runs have any length.

@@ -12,6 +12,8 @@ pub(crate) mod cognates;
 pub(crate) mod core_words;
 mod links;
 pub(crate) mod model;
+#[cfg(feature = "sqlite")]
+pub(crate) mod saved;
 pub(crate) mod table;
 pub(crate) mod words;
 

@@ -38,6 +38,33 @@ impl Table {
         table
     }
 
+    /// Where rows start (and the last ends), columns, values.
+    #[cfg(feature = "sqlite")]
+    pub(super) fn parts(&self) -> (&[usize], &[u32], &[f32]) {
+        (&self.starts, &self.columns, &self.values)
+    }
+
+    /// A table of such parts; nothing if they are not those of a table.
+    #[cfg(feature = "sqlite")]
+    pub(super) fn from_parts(
+        starts: Vec<usize>,
+        columns: Vec<u32>,
+        values: Vec<f32>,
+    ) -> Option<Table> {
+        let sound = starts.first() == Some(&0)
+            && starts.is_sorted()
+            && starts.last() == Some(&columns.len())
+            && columns.len() == values.len()
+            && starts.windows(2).all(|row| columns[row[0]..row[1]].is_sorted());
+        sound.then_some(Table { starts, columns, values })
+    }
+
+    /// One more than the last column that has a value.
+    #[cfg(feature = "sqlite")]
+    pub(super) fn width(&self) -> usize {
+        self.columns.iter().max().map_or(0, |&last| last as usize + 1)
+    }
+
     /// Adds a value to the row that is being written.
     pub(crate) fn push(&mut self, column: u32, value: f32) {
         self.columns.push(column);

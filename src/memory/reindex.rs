@@ -4,7 +4,7 @@ use super::finder::{Failure, Searcher};
 use super::index::{IndexStats, Snapshot, Stamp, Update};
 use super::policy::UnitName;
 use super::store::{Read, Result};
-use super::{Memory, MemoryError, changed, each};
+use super::{Memory, MemoryError, Operation, changed, each};
 
 impl Memory {
     /// What the index is made of. Brings it up to date first.
@@ -86,6 +86,27 @@ fn no_finder() -> MemoryError {
     MemoryError::Damaged { what: "the store".to_owned(), cause: cause.to_owned() }
 }
 
+/// Whether a purge came after a revision: what was made then may hold words that nobody must know
+/// any more.
+pub(super) fn purged_since(read: &dyn Read, revision: u64) -> Result<bool> {
+    let head = read.head()?;
+    if revision < head.purged {
+        return Ok(true);
+    }
+    const PAGE: usize = 1024;
+    let mut below = head.revision + 1;
+    while head.purged > 0 && below > revision + 1 {
+        let page = read.revisions(below, PAGE)?;
+        let Some(last) = page.last() else { break };
+        below = last.id().number();
+        let mut since = page.iter().take_while(|entry| entry.id().number() > revision);
+        if since.any(|entry| entry.operation() == Operation::Purge) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
 /// Brings the index to the state that is read, unless another thread has done so meanwhile.
 fn catch_up(mut update: Update<'_>, read: &dyn Read) -> Result<()> {
     let head = read.head()?;
@@ -103,7 +124,7 @@ fn catch_up(mut update: Update<'_>, read: &dyn Read) -> Result<()> {
     let stamp = Stamp { revision: head.revision, time: time(head.revision)?.unwrap_or_default() };
     // The memory may have been replaced by another copy of itself since the index was written.
     let known = from.revision <= head.revision && time(from.revision)? == Some(from.time);
-    if from.revision == 0 || from.revision < head.purged || !known {
+    if from.revision == 0 || !known || purged_since(read, from.revision)? {
         update.clear();
         each(read, |number, record| {
             let unit = record.decode(UnitName(number))?;

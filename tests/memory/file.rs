@@ -1,7 +1,7 @@
 //! Files that are no memories, or not whole ones, or not where they were.
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use chancery::memory::{Memory, MemoryError, UnitId};
 use chancery::{Lang, Unit};
@@ -141,4 +141,88 @@ proptest! {
         let _ = memory.add([unit(1)]);
         let _ = memory.undo(chancery::memory::RevisionId::new(2));
     }
+}
+
+/// Where a word stands, in any case, in a memory and in what lies beside it.
+fn files_with(word: &str, folder: &Path) -> Vec<PathBuf> {
+    let mut files = Vec::new();
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            files.extend(files_with(word, &path));
+        } else {
+            let bytes = std::fs::read(&path).unwrap();
+            let is_word = |part: &[u8]| part.eq_ignore_ascii_case(word.as_bytes());
+            files.extend(bytes.windows(word.len()).any(is_word).then_some(path));
+        }
+    }
+    files
+}
+
+#[test]
+fn what_was_purged_is_nowhere_any_more() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("m");
+    let named = |number: usize, name: &str| {
+        let french = format!("Le paragraphe {number} du rapport de M. {name} est adopté.");
+        let english = format!("Paragraph {number} of the report of Mr {name} was adopted.");
+        Unit::pair((Lang::FR, french), (Lang::EN, english))
+    };
+    let memory = Memory::create(&path).unwrap();
+    memory.add((0..700).map(|number| named(number, "Hellmark"))).unwrap();
+    let found = |memory: &Memory| {
+        let query = memory.lookup("Le paragraphe 7 du rapport de M. Bastane est adopté.");
+        query.run().unwrap().len()
+    };
+    let before = found(&memory);
+    memory.lexicon(&Lang::FR, &Lang::EN).unwrap();
+    let other = Memory::open(&path).unwrap();
+    assert_eq!(found(&other), before);
+    let ids: Vec<UnitId> = memory.units().unwrap().map(|unit| unit.unwrap().0).collect();
+    for (number, id) in ids.into_iter().enumerate() {
+        memory.replace(id, named(number, "Bastane")).unwrap();
+    }
+    let holding = || files_with("hellmark", folder.path());
+    // The store, the index of each language, the lexicon.
+    assert!(holding().len() >= 4, "{:?}", holding());
+    let newest = memory.revision().unwrap().unwrap();
+    memory.purge(newest).run().unwrap();
+    // Another program that knew the old words must not write them again.
+    assert_eq!(found(&other), before);
+    assert_eq!(found(&memory), before);
+    memory.lexicon(&Lang::FR, &Lang::EN).unwrap();
+    drop((memory, other));
+    assert_eq!(holding(), [] as [PathBuf; 0]);
+    assert!(files_with("bastane", folder.path()).len() >= 4);
+}
+
+#[test]
+fn a_lexicon_is_kept_until_the_memory_has_changed() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("m");
+    let kept = folder.path().join("m.index/learnt-lexicon-fr-en-20000");
+    made(&path);
+    let probability = || {
+        let lexicon = Memory::open(&path).unwrap().lexicon(&Lang::FR, &Lang::EN).unwrap();
+        lexicon.probability("paragraphe", "paragraph")
+    };
+    let learnt = probability();
+    assert!(learnt > 0.0, "{learnt}");
+    let bytes = std::fs::read(&kept).unwrap();
+    let written = || std::fs::metadata(&kept).unwrap().modified().unwrap();
+    let before = written();
+    assert_eq!(probability(), learnt);
+    assert_eq!(written(), before, "it was learnt again");
+    for spoilt in [&b"CHANCLEX"[..], &bytes[..bytes.len() - 9], &[]] {
+        std::fs::write(&kept, spoilt).unwrap();
+        assert_eq!(probability(), learnt);
+        assert_eq!(std::fs::read(&kept).unwrap(), bytes);
+    }
+    let memory = Memory::open(&path).unwrap();
+    memory.add((300..310).map(unit)).unwrap();
+    probability();
+    assert_eq!(std::fs::read(&kept).unwrap(), bytes);
+    memory.add((310..400).map(unit)).unwrap();
+    probability();
+    assert_ne!(std::fs::read(&kept).unwrap(), bytes);
 }

@@ -1,4 +1,4 @@
-//! `chancery history` and `chancery undo`: looking back.
+//! `chancery history`, `chancery undo` and `chancery purge`: what was before.
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -75,6 +75,46 @@ pub(crate) fn undo(arguments: UndoArguments) -> anyhow::Result<Outcome> {
     let memory = journalled(&arguments.memory, &arguments.author)?;
     let undo = memory.memory().undo(arguments.revision)?;
     note(format_args!("revision {} is undone, by revision {undo}", arguments.revision));
+    Ok(Outcome::Done)
+}
+
+/// Forget what units were before a revision and before those that came earlier
+///
+/// The units that are there now stay. What was deleted or replaced up to that revision is gone from
+/// the file, and those revisions can not be undone any more: they are listed. Exports and backups
+/// made before are files of their own and keep what they hold.
+#[derive(Debug, clap::Args)]
+pub(crate) struct PurgeArguments {
+    /// The memory
+    memory: PathBuf,
+    /// The number of the last revision to forget, as `history` lists it
+    #[arg(value_name = "ID")]
+    revision: RevisionId,
+    /// List what would become irreversible, and change nothing
+    #[arg(long)]
+    dry_run: bool,
+    /// Who makes the change, for the journal
+    #[arg(long, value_name = "NAME", default_value = "")]
+    author: String,
+}
+
+pub(crate) fn purge(arguments: PurgeArguments) -> anyhow::Result<Outcome> {
+    let memory = journalled(&arguments.memory, &arguments.author)?;
+    let purge = memory.memory().purge(arguments.revision).dry_run(arguments.dry_run);
+    let report = purge.run()?;
+    let mut out = std::io::BufWriter::new(std::io::stdout().lock());
+    for revision in &report.irreversible {
+        let (id, operation, origin) = (revision.id(), revision.operation(), revision.origin());
+        writeln!(out, "{:>6}  {operation} {origin}", id.number())?;
+    }
+    out.flush()?;
+    note(match (report.revision, report.irreversible.len()) {
+        (Some(revision), count) => {
+            format!("{count} revisions can not be undone any more, by revision {revision}")
+        }
+        (None, 0) => "nothing is left to forget there".to_owned(),
+        (None, count) => format!("{count} revisions would become irreversible"),
+    });
     Ok(Outcome::Done)
 }
 

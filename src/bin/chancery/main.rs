@@ -57,6 +57,7 @@ enum Command {
     Check(check::Arguments),
     History(history::Arguments),
     Undo(history::UndoArguments),
+    Purge(history::PurgeArguments),
     Maintain(maintain::Arguments),
     #[command(subcommand)]
     Terms(terms::Command),
@@ -96,6 +97,7 @@ fn main() -> ExitCode {
         Command::Check(arguments) => check::run(arguments),
         Command::History(arguments) => history::run(arguments),
         Command::Undo(arguments) => history::undo(arguments),
+        Command::Purge(arguments) => history::purge(arguments),
         Command::Maintain(arguments) => maintain::run(arguments),
         Command::Terms(command) => terms::run(command),
         #[cfg(feature = "http")]

@@ -1,7 +1,8 @@
 //! The folder beside a memory's file in which its index is kept between uses.
 //!
 //! It holds a file for each [run](super::run) and one, `state`, that says which of them make up
-//! the index and of which revision of the memory. Files are written under another name and
+//! the index and of which revision of the memory; beside them, under names of their own, what else
+//! was learnt from the memory. Files are written under another name and
 //! renamed; a run's file is never written twice and its name is never used again, so that programs
 //! that share the memory do not disturb each other: the last one to write `state` is the one whose
 //! work is found next time. The folder can be deleted at any time; the index is then built anew.
@@ -26,6 +27,8 @@ use super::{Stamp, State};
 const MAGIC: [u8; 8] = *b"CHANCIDX";
 const VERSION: u64 = 1;
 const STATE: &str = "state";
+/// How the names of files begin that are none of the index.
+const BESIDE: &str = "learnt-";
 /// A run that no state names may be of a program that is about to write its state.
 const GRACE: Duration = Duration::from_secs(3600);
 
@@ -129,6 +132,29 @@ impl Folder {
         live.run = Arc::new(Run::open(Storage::Mapped(mapped)).map_err(broken)?);
         live.file = Some(name.into());
         Ok(())
+    }
+
+    /// A file that was [put](Folder::put) here.
+    pub(super) fn read(&self, name: &str) -> Option<Vec<u8>> {
+        fs::read(self.path.join(format!("{BESIDE}{name}"))).ok()
+    }
+
+    /// Writes a file that is none of the index.
+    pub(super) fn put(&self, name: &str, bytes: &[u8]) -> io::Result<()> {
+        fs::create_dir_all(&self.path)?;
+        self.write(&format!("{BESIDE}{name}"), &[bytes])
+    }
+
+    /// Removes everything that was written here. What can not be removed is left: no state names
+    /// it any more.
+    pub(super) fn clear(&self) {
+        for file in fs::read_dir(&self.path).into_iter().flatten().flatten() {
+            let ours =
+                |name: &str| name == STATE || name.starts_with("run-") || name.starts_with(BESIDE);
+            if file.file_name().to_str().is_some_and(ours) {
+                let _ = fs::remove_file(file.path());
+            }
+        }
     }
 
     /// Writes a file whole or not at all.

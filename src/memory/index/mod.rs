@@ -138,6 +138,34 @@ impl Index {
         Index { folder: Some(folder), ..Index::default() }
     }
 
+    /// What was put beside the index under this name: something else that can be learnt anew from
+    /// the memory. Nothing where no folder is.
+    #[cfg(feature = "sqlite")]
+    pub(crate) fn beside_it(&self, name: &str) -> Option<Vec<u8>> {
+        self.folder.as_ref()?.0.read(name)
+    }
+
+    /// Puts something beside the index for the next time. That it cannot be written costs nothing
+    /// but time.
+    #[cfg(feature = "sqlite")]
+    pub(crate) fn put_beside_it(&self, name: &str, bytes: &[u8]) {
+        if let Some((folder, _)) = &self.folder {
+            let _ = folder.put(name, bytes);
+        }
+    }
+
+    /// Forgets everything, in the folder too, because what it was made from must not be known any
+    /// more.
+    pub(crate) fn wipe(&self) {
+        let _writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
+        *self.state.write().unwrap_or_else(PoisonError::into_inner) = Arc::default();
+        self.scratch.lock().unwrap_or_else(PoisonError::into_inner).clear();
+        #[cfg(feature = "sqlite")]
+        if let Some((folder, _)) = &self.folder {
+            folder.clear();
+        }
+    }
+
     /// The state of now, held still.
     pub(crate) fn snapshot(&self) -> Snapshot<'_> {
         let state = self.state.read().unwrap_or_else(PoisonError::into_inner).clone();

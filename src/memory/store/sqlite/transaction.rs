@@ -243,7 +243,13 @@ impl<'s> SqliteTransaction<'s> {
         let units = self.base.units + counts.added - counts.removed;
         let row = [self.revision(), self.next_unit, units, purged].map(number);
         connection.prepare_cached(sql)?.execute(row)?;
-        connection.execute_batch("COMMIT")
+        connection.execute_batch("COMMIT")?;
+        if self.purge.is_some() {
+            // What is forgotten must leave the log of writes, too. Where others still read it, it
+            // leaves when the last of them closes the memory.
+            let _ = connection.execute_batch("PRAGMA wal_checkpoint(TRUNCATE)");
+        }
+        Ok(())
     }
 }
 

@@ -1,5 +1,8 @@
 //! The lexicon of a memory: learnt from its own units when it is first needed.
 
+#[cfg(feature = "sqlite")]
+mod kept;
+
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 
@@ -36,8 +39,8 @@ impl Memory {
     /// [`phrase`](Memory::phrase) places translations by.
     ///
     /// It is learnt when it is first asked for, from 20,000 units spread evenly over the memory
-    /// (or all of a smaller one), and kept until a tenth of the
-    /// units have come or gone.
+    /// (or all of a smaller one), and kept, by a memory in a file beside its index, until a tenth
+    /// of the units have come or gone or a past was [purged](Memory::purge).
     ///
     /// ```
     /// use chancery::{Lang, Unit, memory::Memory};
@@ -55,9 +58,10 @@ impl Memory {
         self.lexicon_of(&*self.read()?, source, target)
     }
 
-    /// The same from up to so many units, learnt anew at each call: what the aligner starts from.
+    /// The same from up to so many units: what the aligner starts from. A memory in RAM or on a
+    /// server learns it anew at each call.
     ///
-    /// Cost: about 8 s on one core for 100,000 units.
+    /// Cost: about 8 s on one core for 100,000 units, some milliseconds where it is kept.
     ///
     /// ```
     /// use chancery::{Lang, Unit, memory::Memory};
@@ -69,7 +73,7 @@ impl Memory {
     /// # Ok::<(), chancery::memory::MemoryError>(())
     /// ```
     pub fn lexicon_from(&self, units: u64, source: &Lang, target: &Lang) -> Result<Lexicon> {
-        learn(&*self.read()?, units, source, target)
+        self.kept_or_learnt(&*self.read()?, units, source, target)
     }
 
     pub(super) fn lexicon_of(
@@ -83,12 +87,52 @@ impl Memory {
         let mut known = self.lexicons.0.lock().unwrap_or_else(PoisonError::into_inner);
         let languages = (source.clone(), target.clone());
         if let Some(learnt) = known.get(&languages)
-            && learnt.units.abs_diff(units) * CHANGED <= learnt.units
+            && is_recent(learnt.units, units)
         {
             return Ok(learnt.lexicon.clone());
         }
-        let lexicon = learn(read, MOST_UNITS, source, target)?;
+        let lexicon = self.kept_or_learnt(read, MOST_UNITS, source, target)?;
         known.insert(languages, Learnt { units, lexicon: lexicon.clone(), tools: Vec::new() });
+        Ok(lexicon)
+    }
+
+    /// Forgets what was learnt.
+    pub(super) fn forget_learnt(&self) {
+        self.lexicons.0.lock().unwrap_or_else(PoisonError::into_inner).clear();
+    }
+
+    #[cfg(not(feature = "sqlite"))]
+    fn kept_or_learnt(
+        &self,
+        read: &dyn Read,
+        units: u64,
+        source: &Lang,
+        target: &Lang,
+    ) -> Result<Lexicon> {
+        learn(read, units, source, target)
+    }
+
+    /// Learns, or reads what was learnt earlier and is still true.
+    #[cfg(feature = "sqlite")]
+    fn kept_or_learnt(
+        &self,
+        read: &dyn Read,
+        units: u64,
+        source: &Lang,
+        target: &Lang,
+    ) -> Result<Lexicon> {
+        let name = kept::name(units, source, target);
+        let kept = self.index.beside_it(&name).and_then(|bytes| kept::Kept::from_bytes(&bytes));
+        if let Some(kept) = kept
+            && kept.is_true(read)?
+            && [source, target] == [&kept.lexicon.langs()[0], &kept.lexicon.langs()[1]]
+        {
+            return Ok(kept.lexicon);
+        }
+        let lexicon = learn(read, units, source, target)?;
+        if let Some(kept) = kept::Kept::now(read, lexicon.clone())? {
+            self.index.put_beside_it(&name, &kept.to_bytes());
+        }
         Ok(lexicon)
     }
 
@@ -111,6 +155,11 @@ impl Memory {
             learnt.tools.push(tools);
         }
     }
+}
+
+/// Whether a memory of so many units still says what it said when it had so many.
+fn is_recent(then: u64, now: u64) -> bool {
+    then.abs_diff(now) * CHANGED <= then
 }
 
 fn learn(read: &dyn Read, units: u64, source: &Lang, target: &Lang) -> Result<Lexicon> {
