@@ -7,7 +7,7 @@ use crate::lexicon::Lexicon;
 impl Termbase {
     /// Word-translation probabilities learnt from the terms of two languages, every term of a
     /// concept with every other, whatever its status: a name that is ruled out is still found in
-    /// old texts. Words of grammar are added where there is a list of them.
+    /// old texts.
     ///
     /// ```
     /// use chancery::Lang;
@@ -23,7 +23,6 @@ impl Termbase {
     /// ```
     pub fn lexicon(&self, source: &Lang, target: &Lang) -> Lexicon {
         let mut builder = Lexicon::builder(source.clone(), target.clone());
-        builder.function_words();
         for concept in self.concepts() {
             for one in concept.terms(source) {
                 for other in concept.terms(target) {
