@@ -3,6 +3,7 @@
 //! Nothing is kept here between requests: whoever reviews an alignment holds the documents and the
 //! beads, and sends them with each request.
 
+use std::convert::Infallible;
 use std::sync::Arc;
 
 use axum::extract::{Request, State};
@@ -156,7 +157,7 @@ pub(super) async fn open(State(shared): State<Arc<Shared>>, request: Request) ->
 struct Reviewed {
     documents: Vec<Sent>,
     beads: Vec<SentBead>,
-    /// The document that units are to say they come from.
+    /// The document that units are to say they come from; what was there of it is superseded.
     #[serde(default)]
     name: String,
 }
@@ -213,12 +214,12 @@ pub(super) async fn save(State(shared): State<Arc<Shared>>, request: Request) ->
     let asked: Reviewed = json_body(request).await?;
     let report = shared.long_work(move |shared| {
         let alignment = asked.alignment()?;
-        let units = alignment.units();
-        let units = match asked.name.is_empty() {
-            true => units,
-            false => units.document(&asked.name).neighbours(true),
-        };
-        Ok(shared.written()?.add(units)?)
+        let (memory, units) = (shared.written()?, alignment.units());
+        if asked.name.is_empty() {
+            return Ok(memory.add(units)?);
+        }
+        let units = units.document(&asked.name).neighbours(true).map(Ok::<_, Infallible>);
+        Ok(memory.import(&asked.name).supersede(true).run(units)?)
     });
     json_answer(&Added::from(report.await?))
 }

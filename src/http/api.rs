@@ -198,6 +198,7 @@ pub(super) struct Added {
     changed: u64,
     variants: u64,
     duplicates: u64,
+    superseded: u64,
     revision: Option<u64>,
 }
 
@@ -208,6 +209,7 @@ impl From<AddReport> for Added {
             changed: report.changed,
             variants: report.variants,
             duplicates: report.duplicates,
+            superseded: report.superseded,
             revision: report.revision.map(RevisionId::number),
         }
     }

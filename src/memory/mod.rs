@@ -51,6 +51,7 @@ mod shards;
 mod stats;
 mod store;
 mod suggestion;
+mod superseded;
 pub(crate) mod trust;
 mod undo;
 mod units;

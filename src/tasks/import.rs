@@ -39,6 +39,7 @@ use crate::memory::{AddReport, DuplicatePolicy, MemoryError, Rejection};
 pub struct FileImport<'a> {
     options: ReadOptions,
     duplicates: Option<DuplicatePolicy>,
+    supersede: bool,
     keep_going: bool,
     dry_run: bool,
     on_reject: Option<OnReject<'a>>,
@@ -89,6 +90,13 @@ impl<'a> FileImport<'a> {
     /// default.
     pub fn duplicates(mut self, policy: DuplicatePolicy) -> FileImport<'a> {
         self.duplicates = Some(policy);
+        self
+    }
+
+    /// Whether the units of a file take the place of their documents: see
+    /// [`Import::supersede`](crate::memory::Import::supersede).
+    pub fn supersede(mut self, supersede: bool) -> FileImport<'a> {
+        self.supersede = supersede;
         self
     }
 
@@ -148,6 +156,7 @@ impl<'a> FileImport<'a> {
             .import(path.display().to_string())
             // An index that is in RAM is of use only to who looks something up next.
             .threads(self.threads.filter(|_| memory.is_store()).unwrap_or(NonZeroUsize::MIN))
+            .supersede(self.supersede)
             .keep_going(keep_going)
             .dry_run(self.dry_run)
             .on_reject(|rejection| {

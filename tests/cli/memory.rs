@@ -327,3 +327,30 @@ fn the_past_can_be_asked() {
     let refused = shell.run(["lookup", "m.chancery", query, "--as-of", "yesterday"]);
     assert!(refused.err.contains("no day, time or revision"), "{}", refused.err);
 }
+
+#[cfg(feature = "sqlite")]
+#[test]
+fn what_a_reviser_fixed_reaches_the_memory_and_the_past_can_be_forgotten() {
+    let shell = aligned();
+    shell.output(["import", "m.chancery", "x.tmx"]);
+    // Two beads become one.
+    let fix = "0:0\n1:1\n2,3:2,3\n";
+    shell.write("fixed.ladder", fix);
+    let (fr, en) = (sample("communique.fr.txt"), sample("communique.en.txt"));
+    shell.output(["align", &fr, &en, "--fix", "fixed.ladder", "-o", "y.tmx"]);
+    let supersede = ["import", "m.chancery", "y.tmx", "--supersede"];
+    let out = shell.output(supersede);
+    // Two of them, and their neighbours, which stand beside another unit now.
+    assert!(out.contains("1 added") && out.contains("4 superseded"), "{out}");
+    assert!(!shell.output(supersede).contains("added"));
+    shell.output(["import", "other.chancery", "y.tmx"]);
+    let units = |memory: &str| {
+        let stats = shell.output(["stats", memory]);
+        stats.lines().next().unwrap_or_default().to_owned()
+    };
+    assert_eq!(units("m.chancery"), units("other.chancery"));
+    assert!(shell.output(["purge", "m.chancery", "1", "--dry-run"]).contains("import x.tmx"));
+    assert!(shell.output(["purge", "m.chancery", "1"]).contains("import x.tmx"));
+    assert_eq!(shell.run(["undo", "m.chancery", "1"]).status, 2);
+    assert_eq!(shell.run(["undo", "m.chancery", "2"]).status, 0);
+}

@@ -1,11 +1,14 @@
 //! What holds of every memory, whatever is done to it.
 
+use std::collections::BTreeSet;
 use std::convert::Infallible;
+use std::num::NonZeroUsize;
 
 use chancery::Unit;
+use chancery::align::DOCUMENT;
 use chancery::memory::{DuplicatePolicy, Memory, MemoryBuilder, UnitId};
 use proptest::prelude::*;
-use proptest::sample::select;
+use proptest::sample::{Index, select};
 
 use super::backend::{Backend, on_each};
 use super::model::{POLICIES, Spec};
@@ -21,6 +24,17 @@ fn units(memory: &Memory) -> Vec<(UnitId, Unit)> {
 
 fn specs() -> impl Strategy<Value = Vec<Spec>> {
     prop::collection::vec(Spec::any(), 0..12)
+}
+
+/// A unit of one of two documents, or of none.
+fn in_a_document() -> impl Strategy<Value = Unit> {
+    (Spec::any(), 0..3_u8).prop_map(|(spec, document)| {
+        let mut unit = spec.unit();
+        if document > 0 {
+            unit.metadata.set_property(DOCUMENT, format!("A/68/{document}"));
+        }
+        unit
+    })
 }
 
 proptest! {
@@ -69,6 +83,66 @@ proptest! {
             let mut done = import(memory, policy, &file);
             done.revision = None;
             assert_eq!(planned, done);
+        });
+    }
+
+    #[test]
+    fn a_document_that_comes_anew_is_all_there_is_of_it(
+        few in prop::collection::vec(in_a_document(), 1..6),
+        before in prop::collection::vec(any::<Index>(), 0..12),
+        file in prop::collection::vec(any::<Index>(), 0..9),
+        threads in 1..3_usize,
+    ) {
+        let of_few = |places: &[Index]| -> Vec<Unit> {
+            places.iter().map(|place| place.get(&few).clone()).collect()
+        };
+        let (before, file) = (of_few(&before), of_few(&file));
+        on_each(|memory| {
+            let taken = |units: &[Unit], supersede| {
+                let units = units.iter().map(|unit| Ok::<Unit, Infallible>(unit.clone()));
+                let import = memory.import("f").threads(NonZeroUsize::new(threads).unwrap());
+                import.supersede(supersede).run(units).unwrap()
+            };
+            taken(&before, false);
+            let held = units(memory);
+            let report = taken(&file, true);
+            // By the documents and languages of the file each unit stays, goes, or is of the file.
+            let of = |unit: &Unit| unit.metadata.property(DOCUMENT).map(str::to_owned);
+            let langs = |unit: &Unit| -> BTreeSet<String> {
+                unit.variants.iter().map(|variant| variant.lang.to_string()).collect()
+            };
+            let is_superseded = |unit: &Unit| {
+                let alike = file.iter().filter(|new| of(new).is_some() && of(new) == of(unit));
+                let there: BTreeSet<String> = alike.flat_map(langs).collect();
+                langs(unit).is_subset(&there)
+            };
+            let text = |unit: &Unit| format!("{unit:?}");
+            let (gone, stay): (Vec<_>, Vec<_>) =
+                held.iter().map(|(_, unit)| unit).partition(|unit| is_superseded(unit));
+            let mut wanted: Vec<String> = stay.into_iter().map(text).collect();
+            let stayed = wanted.clone();
+            let count = |texts: &[String], unit: &Unit| {
+                texts.iter().filter(|other| **other == text(unit)).count()
+            };
+            for (nth, unit) in file.iter().enumerate() {
+                let come = file[..=nth].iter().filter(|other| *other == unit).count();
+                if come > count(&stayed, unit) {
+                    wanted.push(text(unit));
+                }
+            }
+            assert!(report.superseded <= gone.len() as u64);
+            let mut found: Vec<String> = units(memory).iter().map(|unit| text(&unit.1)).collect();
+            wanted.sort();
+            found.sort();
+            assert_eq!(found, wanted);
+            let there: BTreeSet<UnitId> = units(memory).into_iter().map(|unit| unit.0).collect();
+            let matches = memory.lookup("La séance n° 2 est levée").threshold(1.0).run().unwrap();
+            assert!(matches.iter().all(|found| there.contains(&found.id())));
+            assert_eq!(taken(&file, true).revision, None);
+            if let Some(revision) = report.revision {
+                memory.undo(revision).unwrap();
+            }
+            assert_eq!(units(memory), held);
         });
     }
 

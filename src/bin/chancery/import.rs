@@ -42,6 +42,13 @@ pub(crate) struct Arguments {
     /// What happens to a unit that is like one already there
     #[arg(long, value_enum, default_value_t = Policy::All, value_name = "POLICY")]
     duplicates: Policy,
+    /// Remove what the memory holds of the documents that a file is of and the file does not: a
+    /// text was aligned again
+    ///
+    /// Units name their document in the property x-document, as `align` writes it. Units in a
+    /// language that the file does not have stay.
+    #[arg(long, conflicts_with = "duplicates")]
+    supersede: bool,
     /// Who makes the change, for the journal
     #[arg(long, value_name = "NAME", default_value = "")]
     author: String,
@@ -98,6 +105,7 @@ pub(crate) fn run(arguments: Arguments) -> anyhow::Result<Outcome> {
     let mut import = FileImport::new()
         .read_options(reading)
         .duplicates(arguments.duplicates.into())
+        .supersede(arguments.supersede)
         .keep_going(arguments.keep_going)
         .dry_run(arguments.dry_run)
         .threads(threads)

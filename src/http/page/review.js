@@ -227,9 +227,9 @@ const reviewed = () => ({ documents: work.sent, beads, name: $("name").value.tri
 
 async function save() {
   say(texts.saving);
-  const { added, changed, variants, duplicates } = await ask("api/alignment/save", reviewed());
+  const saved = await ask("api/alignment/save", reviewed());
   unsaved = false;
-  say(texts.saved(added + changed + variants, duplicates));
+  say(texts.saved(saved.added + saved.changed + saved.variants, saved.duplicates, saved.superseded));
 }
 
 async function write() {

@@ -30,7 +30,7 @@ const TEXTS = {
     bead: "Bloc", confidence: "confiance", nothing: "rien ici", aligning: "Alignement…", saving: "Enregistrement…",
     progress: (fixed, all, doubtful) => `blocs : ${all} ; acceptés : ${fixed} ; douteux : ${doubtful}`,
     noneDoubtful: "Il n’y a plus de bloc douteux.", realigned: (n) => `réaligné autour des blocs acceptés : ${n}`,
-    saved: (added, known) => `Unités ajoutées : ${added} ; déjà connues : ${known}.`, written: (name) => `Écrit : ${name}`,
+    saved: (added, known, gone) => `Unités ajoutées : ${added} ; déjà connues : ${known}${gone ? ` ; remplacées : ${gone}` : ""}.`, written: (name) => `Écrit : ${name}`,
     cannot: {
       merge: "Il n’y a pas de bloc suivant.", split: "Placez-vous sur une phrase qui n’est pas la première du bloc.",
       up: "Il n’y a pas de phrase ici.", down: "Il n’y a pas de phrase ici.", apart: "Ce bloc n’a qu’une langue.",
@@ -70,7 +70,7 @@ const TEXTS = {
     bead: "Bead", confidence: "confidence", nothing: "nothing here", aligning: "Aligning…", saving: "Saving…",
     progress: (fixed, all, doubtful) => `beads: ${all}; accepted: ${fixed}; doubtful: ${doubtful}`,
     noneDoubtful: "There is no doubtful bead left.", realigned: (n) => `realigned around the accepted beads: ${n}`,
-    saved: (added, known) => `Units added: ${added}; known before: ${known}.`, written: (name) => `Written: ${name}`,
+    saved: (added, known, gone) => `Units added: ${added}; known before: ${known}${gone ? `; superseded: ${gone}` : ""}.`, written: (name) => `Written: ${name}`,
     cannot: {
       merge: "There is no next bead.", split: "Go to a sentence that is not the first of the bead.",
       up: "There is no sentence here.", down: "There is no sentence here.", apart: "This bead has one language only.",
