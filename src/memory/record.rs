@@ -83,7 +83,6 @@ impl Record {
         Record(bytes.into())
     }
 
-    #[cfg(any(feature = "sqlite", feature = "postgres"))]
     pub(crate) fn as_bytes(&self) -> &[u8] {
         &self.0
     }

@@ -130,7 +130,8 @@ fn connect(path: &Path) -> Result<Connection> {
         // Else SQLite, as it is bundled, plans a query with a range anew for every value.
         connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
         // FULL: a commit is on the disk when it returns. secure_delete: what was purged is gone
-        // from the file, from pages that are not in use any more, too. The cache, 16 MB, bounds what a connection takes.
+        // from the file, from pages that are not in use any more, too. The cache, 16 MB, bounds
+        // what a connection takes.
         connection.execute_batch(
             "PRAGMA synchronous = FULL; PRAGMA secure_delete = ON;
              PRAGMA cache_size = -16000; PRAGMA temp_store = MEMORY;
