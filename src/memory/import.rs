@@ -225,8 +225,8 @@ impl<'m> Import<'m> {
     /// them, is removed by the same revision. Units are then compared in everything, whatever the
     /// [policy](Import::duplicates). Units of no document are added as always.
     ///
-    /// Cost: the memory is read once, some microseconds a unit, and 40 bytes of RAM are taken for
-    /// each unit that comes with a document.
+    /// Cost: the memory is read once, about a microsecond a unit, and some 40 bytes of RAM are taken
+    /// for each unit that comes with a document.
     ///
     /// ```
     /// use std::convert::Infallible;

@@ -198,7 +198,7 @@ impl Purge<'_> {
     /// Forgets, and says what can not be undone any more.
     ///
     /// What was made from the units before, the index and lexicons, is forgotten with them and
-    /// made anew when it is next needed: about ten seconds a million units.
+    /// made anew when it is next needed: some twenty seconds a million units.
     ///
     /// # Errors
     ///

@@ -26,16 +26,8 @@ impl Documents {
     /// A unit comes in.
     pub(super) fn note(&mut self, unit: &Unit, record: &Record) {
         let Some(document) = unit.metadata.property(DOCUMENT) else { return };
-        if !self.languages.contains_key(document) {
-            self.languages.insert(document.to_owned(), BTreeSet::new());
-        }
-        if let Some(of_document) = self.languages.get_mut(document) {
-            for language in languages(unit) {
-                if !of_document.contains(language) {
-                    of_document.insert(language.to_owned());
-                }
-            }
-        }
+        let of_document = self.languages.entry(document.to_owned()).or_default();
+        of_document.extend(languages(unit).into_iter().map(str::to_owned));
         *self.units.entry(xxh3_128(record.as_bytes())).or_default() += 1;
     }
 

@@ -115,6 +115,16 @@ fn what_a_reviser_saves_is_one_revision_of_the_memory() {
     assert_eq!(found["target"], "The President greets and thanks the delegations.");
     assert_eq!((&found["document"], &found["paragraph"]), (&json!("A/76/PV.1"), &json!(2)));
     assert_eq!(found["penalties"], json!([]), "a person accepted it");
+    // Saved again with two of the beads joined, one unit takes the place of two.
+    let beads = json!([
+        {"sides": [[0, 2], [0, 2]], "confidence": 1, "fixed": true},
+        {"sides": [[2, 4], [2, 3]], "confidence": 0, "fixed": true},
+    ]);
+    let asked = json!({"documents": documents(), "beads": beads, "name": "A/76/PV.1"});
+    let saved = running.post("/api/alignment/save", asked).json();
+    assert!(saved["superseded"].as_u64() >= Some(2), "{saved}");
+    assert_eq!(running.get("/api/stats").json()["memories"][0]["units"], 7);
+    running.post("/api/undo", json!({"revision": 3})).json();
     running.post("/api/undo", json!({"revision": 2})).json();
     assert_eq!(running.get("/api/stats").json()["memories"][0]["units"], 5);
 }

@@ -101,19 +101,7 @@ impl Memory {
         self.lexicons.0.lock().unwrap_or_else(PoisonError::into_inner).clear();
     }
 
-    #[cfg(not(feature = "sqlite"))]
-    fn kept_or_learnt(
-        &self,
-        read: &dyn Read,
-        units: u64,
-        source: &Lang,
-        target: &Lang,
-    ) -> Result<Lexicon> {
-        learn(read, units, source, target)
-    }
-
     /// Learns, or reads what was learnt earlier and is still true.
-    #[cfg(feature = "sqlite")]
     fn kept_or_learnt(
         &self,
         read: &dyn Read,
@@ -121,15 +109,16 @@ impl Memory {
         source: &Lang,
         target: &Lang,
     ) -> Result<Lexicon> {
+        #[cfg(feature = "sqlite")]
         let name = kept::name(units, source, target);
-        let kept = self.index.beside_it(&name).and_then(|bytes| kept::Kept::from_bytes(&bytes));
-        if let Some(kept) = kept
+        #[cfg(feature = "sqlite")]
+        if let Some(kept) = self.index.beside_it(&name).and_then(|b| kept::Kept::from_bytes(&b))
             && kept.is_true(read)?
-            && [source, target] == [&kept.lexicon.langs()[0], &kept.lexicon.langs()[1]]
         {
             return Ok(kept.lexicon);
         }
         let lexicon = learn(read, units, source, target)?;
+        #[cfg(feature = "sqlite")]
         if let Some(kept) = kept::Kept::now(read, lexicon.clone())? {
             self.index.put_beside_it(&name, &kept.to_bytes());
         }
