@@ -1,11 +1,13 @@
 //! Segments prepared for comparison: once each, however often they are compared.
 
+use std::collections::HashMap;
 use std::ops::Range;
 
+use foldhash::fast::RandomState;
 use xxhash_rust::xxh3::{xxh3_64, xxh3_64_with_seed};
 
 use super::class::{Class, Classifier};
-use crate::text::{Normal, Stemmer, TokenKind, tokens};
+use crate::text::{Normal, Stemmer, Token, TokenKind, tokens};
 use crate::{Lang, Segment};
 
 /// Prepares segments of one language.
@@ -41,20 +43,34 @@ impl Preparer {
     /// Prepares a segment. Cost: a few microseconds for a sentence.
     pub fn prepare(&self, segment: &Segment) -> Prepared {
         let text = segment.text();
-        let tokens: Box<[PreparedToken]> =
-            tokens(&text, &self.lang).into_iter().map(|token| self.token(&text, token)).collect();
+        self.prepare_tokens(segment, &text, tokens(&text, &self.lang), &KnownTokens::default())
+    }
+
+    /// The same, for whom has its text and tokens already, and knows some prepared tokens.
+    pub(super) fn prepare_tokens(
+        &self,
+        segment: &Segment,
+        text: &str,
+        tokens: Vec<Token>,
+        known: &KnownTokens,
+    ) -> Prepared {
+        let prepared = |token: Token| match known.get(&text[token.span()], &token) {
+            Some(known) => PreparedToken { span: token.span(), ..known.clone() },
+            None => self.token(text, token),
+        };
+        let tokens: Box<[PreparedToken]> = tokens.into_iter().map(prepared).collect();
         let spans: Vec<(u32, u32)> =
             tokens.iter().map(|token| (token.span.start as u32, token.span.end as u32)).collect();
         let mut found = Vec::new();
         codes(segment, &spans, &mut found);
         let weight = tokens.iter().map(|token| u32::from(token.weight)).sum();
-        let normal = Normal::new(&text).text().into();
+        let normal = Normal::new(text).text().into();
         let mut atoms: Box<[Atom]> = tokens.iter().map(PreparedToken::atom).collect();
         atoms.sort_unstable_by_key(|atom| atom.tiers);
         Prepared { normal, tokens, atoms, codes: found.into(), weight }
     }
 
-    fn token(&self, text: &str, token: crate::text::Token) -> PreparedToken {
+    fn token(&self, text: &str, token: Token) -> PreparedToken {
         let key = token.key();
         let stem = match token.kind() {
             TokenKind::Word => self.stemmer.stem(key),
@@ -80,6 +96,26 @@ impl Preparer {
             weight: found.weight,
             key: token.into_key(),
         }
+    }
+}
+
+/// Prepared tokens by how they are written: what is compared has most of its tokens in common.
+#[derive(Clone, Debug, Default)]
+pub(super) struct KnownTokens(HashMap<Box<str>, PreparedToken, RandomState>);
+
+impl KnownTokens {
+    /// The tokens of a segment with this text.
+    pub(super) fn of(text: &str, prepared: &Prepared) -> KnownTokens {
+        let tokens = prepared.tokens.iter();
+        KnownTokens(tokens.map(|token| (text[token.span()].into(), token.clone())).collect())
+    }
+
+    /// The same token, but for where it stands.
+    fn get(&self, written: &str, token: &Token) -> Option<&PreparedToken> {
+        // What stands around it may make another token of the same text.
+        let same =
+            |known: &&PreparedToken| known.kind == token.kind() && known.key() == token.key();
+        self.0.get(written).filter(same)
     }
 }
 

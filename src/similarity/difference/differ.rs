@@ -3,7 +3,9 @@
 use super::comparison::Comparison;
 use super::side::Side;
 use super::{CriticalWords, Difference};
-use crate::similarity::Preparer;
+use crate::similarity::prepared::KnownTokens;
+use crate::similarity::{Prepared, Preparer};
+use crate::text::Token;
 use crate::{Lang, Segment};
 
 /// Finds what differs between two segments of one language.
@@ -32,8 +34,15 @@ pub struct Differ {
     words: CriticalWords,
 }
 
+fn key(side: &Side) -> (&str, &[(u8, usize)]) {
+    (side.prepared.normal(), &side.codes)
+}
+
 /// What is known of a query alone.
-pub(crate) struct Known(Side);
+pub(crate) struct Known {
+    side: Side,
+    tokens: KnownTokens,
+}
 
 impl Differ {
     /// A differ for segments of this language, with its [critical words](CriticalWords::of).
@@ -49,22 +58,26 @@ impl Differ {
 
     /// The differences, in the order of the query.
     pub fn differences(&self, query: &Segment, source: &Segment) -> Vec<Difference> {
-        self.differences_from(&self.known(query), source)
+        self.differences_from(&self.known(query, &self.preparer.prepare(query)), source)
     }
 
-    /// A query that is compared with several segments.
-    pub(crate) fn known(&self, query: &Segment) -> Known {
-        Known(self.side(query))
+    /// A query that is compared with several segments, and was prepared.
+    pub(crate) fn known(&self, query: &Segment, prepared: &Prepared) -> Known {
+        let side = Side::new(query, &self.lang, &self.words, |_, _| prepared.clone());
+        Known { tokens: KnownTokens::of(&side.text, prepared), side }
     }
 
     /// The differences, in the order of the query.
     pub(crate) fn differences_from(&self, query: &Known, source: &Segment) -> Vec<Difference> {
-        let (left, right) = (&query.0, &self.side(source));
+        let prepare = |text: &str, tokens: &[Token]| {
+            self.preparer.prepare_tokens(source, text, tokens.to_vec(), &query.tokens)
+        };
+        let right = Side::new(source, &self.lang, &self.words, prepare);
+        let (left, right) = (&query.side, &right);
         if left.prepared.equals(&right.prepared) {
             return Vec::new();
         }
         // Whatever an alignment decides by which side comes first, it decides alike both ways.
-        let key = |side: &Side| (side.prepared.normal().to_owned(), side.codes.clone());
         let mut found = match key(left) <= key(right) {
             true => Comparison::new(left, right, &self.words).run(),
             false => {
@@ -74,9 +87,5 @@ impl Differ {
         };
         found.sort_by_key(|d| (d.query.start, d.query.end, d.kind, d.source.start, d.source.end));
         found
-    }
-
-    fn side(&self, segment: &Segment) -> Side {
-        Side::new(segment, &self.lang, &self.preparer, &self.words)
     }
 }

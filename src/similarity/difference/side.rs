@@ -1,11 +1,12 @@
 //! One side of a comparison: a segment, with all that is known of it alone.
 
+use std::cell::OnceCell;
 use std::ops::Range;
 
 use super::words::{Marker, Role};
 use super::{CriticalWords, DifferenceKind};
-use crate::similarity::{Class, Prepared, PreparedToken, Preparer};
-use crate::text::{Token, TokenKind, Value, may_be_month, numerals, tokens, values};
+use crate::similarity::{Class, Prepared, PreparedToken};
+use crate::text::{Token, TokenKind, Value, Valued, may_be_month, numerals, tokens, values};
 use crate::unit::Part;
 use crate::{Lang, Segment};
 
@@ -22,6 +23,8 @@ pub(super) struct Side {
     pub(super) names: Vec<NameKind>,
     /// Kind and place of each code, the place in bytes of the text.
     pub(super) codes: Vec<(u8, usize)>,
+    /// Looked for when they are needed.
+    values: OnceCell<Vec<Valued>>,
 }
 
 /// A value in digits.
@@ -82,18 +85,24 @@ pub(super) enum NameKind {
 }
 
 impl Side {
+    /// `prepare` gets the text and its tokens.
     pub(super) fn new(
         segment: &Segment,
         lang: &Lang,
-        preparer: &Preparer,
         words: &CriticalWords,
+        prepare: impl FnOnce(&str, &[Token]) -> Prepared,
     ) -> Side {
         let text = segment.text().into_owned();
         let tokens = tokens(&text, lang);
         let markers = words.find(&text, &tokens);
-        let prepared = preparer.prepare(segment);
+        let prepared = prepare(&text, &tokens);
         let names = names(&text, &tokens, &prepared, &markers, words);
-        Side { lang: lang.clone(), codes: codes(segment), text, tokens, prepared, markers, names }
+        let (lang, codes) = (lang.clone(), codes(segment));
+        Side { lang, text, tokens, prepared, markers, names, codes, values: OnceCell::new() }
+    }
+
+    fn valued(&self) -> &[Valued] {
+        self.values.get_or_init(|| values(&self.text, &self.lang))
     }
 
     pub(super) fn token(&self, at: usize) -> &PreparedToken {
@@ -160,7 +169,7 @@ impl Side {
     /// Whether a token is part of the symbol of a document (`A/CONF.317/L.6`).
     fn is_in_symbol(&self, at: At) -> bool {
         let span = self.tokens[at].span();
-        values(&self.text, &self.lang).iter().any(|found| {
+        self.valued().iter().any(|found| {
             let holds = found.span().start <= span.start && span.end <= found.span().end;
             holds && matches!(found.value(), Value::Document(_))
         })
@@ -168,7 +177,6 @@ impl Side {
 
     /// The days and times in the text: the value, and the tokens it is written with.
     pub(super) fn moments(&self) -> Vec<(Value, Vec<At>)> {
-        let found = values(&self.text, &self.lang).into_iter();
         let is_moment = |value: &Value| {
             matches!(value, Value::Date { year: Some(_), day: Some(_), .. } | Value::Time { .. })
         };
@@ -179,6 +187,7 @@ impl Side {
             };
             (0..self.tokens.len()).filter(inside).collect()
         };
+        let found = self.valued().iter();
         found
             .filter(|found| is_moment(found.value()))
             .map(|found| (found.value().clone(), tokens(found.span())))

@@ -129,5 +129,8 @@ pub(crate) fn month_of_word(word: &str, lang: &Lang) -> Option<(usize, usize)> {
 
 /// Whether a word in lower case, without a point, may name a month.
 pub(crate) fn may_be_month(word: &str, lang: &Lang) -> bool {
-    month_names(lang).any(|(_, name)| name.trim_end_matches('.').to_lowercase() == word)
+    // In lower case they are as long.
+    month_names(lang).map(|(_, name)| name.trim_end_matches('.')).any(|name| {
+        name.len() == word.len() && name.chars().flat_map(char::to_lowercase).eq(word.chars())
+    })
 }
