@@ -1,7 +1,7 @@
 //! Sets of numbers as bits.
 
 /// A set of small numbers: of entries, or of tokens.
-#[derive(Clone)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Bits {
     words: Vec<u64>,
     /// One more than the greatest number there may be.
@@ -11,6 +11,14 @@ pub(super) struct Bits {
 impl Bits {
     pub(super) fn new(end: u32) -> Bits {
         Bits { words: vec![0; (end as usize).div_ceil(64)], end }
+    }
+
+    /// Makes room for numbers below this one.
+    pub(super) fn grow(&mut self, end: u32) {
+        if end > self.end {
+            self.words.resize((end as usize).div_ceil(64), 0);
+            self.end = end;
+        }
     }
 
     /// Adds a number. A damaged list may name what is not there.

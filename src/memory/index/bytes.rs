@@ -76,27 +76,56 @@ pub(super) fn lower_bound(
     between(0..len, sought, number)
 }
 
-/// The same, quickly where it is not far behind `start`.
+/// The same, quickly where it is not far from `start`.
 pub(super) fn lower_bound_near(
     start: usize,
     len: usize,
     sought: u64,
     number: impl Fn(usize) -> Sound<u64>,
 ) -> Sound<usize> {
-    let mut low = start.min(len);
-    if low > 0 && number(low - 1)? >= sought {
-        return between(0..low, sought, number);
-    }
+    // All below `low` are below what is sought, and none from `high` on is.
+    let (mut low, mut high) = (0, len);
     let mut step = 1;
-    while low < len {
-        let next = (low + step).min(len);
-        if number(next - 1)? >= sought {
-            return between(low..next, sought, number);
+    if start < len && number(start)? < sought {
+        low = start + 1;
+        while low < high {
+            let next = low.saturating_add(step).min(high) - 1;
+            if number(next)? >= sought {
+                high = next;
+                break;
+            }
+            low = next + 1;
+            step *= 2;
         }
-        low = next;
-        step *= 2;
+    } else {
+        high = start.min(len);
+        while low < high {
+            let next = high.saturating_sub(step);
+            if number(next)? < sought {
+                low = next + 1;
+                break;
+            }
+            high = next;
+            step *= 2;
+        }
     }
-    Ok(len)
+    between(low..high, sought, number)
+}
+
+/// The same in an array of hashes, which lie evenly between 0 and 2⁶⁴: few places are looked at.
+pub(super) fn lower_bound_of_hash(
+    len: usize,
+    sought: u64,
+    number: impl Fn(usize) -> Sound<u64>,
+) -> Sound<usize> {
+    let even = |hash: u64| ((u128::from(hash) * len as u128) >> u64::BITS) as usize;
+    if len == 0 {
+        return Ok(0);
+    }
+    let guess = even(sought);
+    // By as much as others are off there this one will be.
+    let start = (2 * guess).saturating_sub(even(number(guess)?));
+    lower_bound_near(start.min(len), len, sought, number)
 }
 
 fn between(
@@ -143,6 +172,10 @@ mod tests {
             let wanted = numbers.partition_point(|&number| number < sought);
             prop_assert_eq!(lower_bound(numbers.len(), sought, number), Ok(wanted));
             prop_assert_eq!(lower_bound_near(start, numbers.len(), sought, number), Ok(wanted));
+            prop_assert_eq!(lower_bound_of_hash(numbers.len(), sought, number), Ok(wanted));
+            let hash = |at: usize| number(at).map(|small| small << 58);
+            let found = lower_bound_of_hash(numbers.len(), sought << 58, hash);
+            prop_assert_eq!(found, Ok(wanted));
         }
     }
 }

@@ -21,7 +21,7 @@ use super::bits::Bits;
 use super::bytes::{Damaged, Sound};
 use super::language::LiveRun;
 use super::run::{Codes, Root, Tables};
-use super::signature::Signature;
+use super::signature::{Places, Signature, Sketch};
 use super::words::{MASKED, REFUSED, Sought, Tokens, Visit, Wanted};
 use crate::Lang;
 use crate::similarity::Atom;
@@ -124,8 +124,8 @@ struct Group {
     forms: Forms,
     /// The entries on its lists, one by one.
     count: usize,
-    /// What may stand for one of its roots in a signature.
-    places: Signature,
+    /// What may stand for one of its roots in sketches and signatures.
+    places: Places,
 }
 
 /// Forms that a run has, and the lists that hold them.
@@ -191,7 +191,7 @@ impl<'r> Searched<'r> {
         let mut groups = Vec::with_capacity(wanted.groups.len());
         for (number, group_wanted) in wanted.groups.iter().enumerate() {
             let forms = Forms::of(&tables, group_wanted)?;
-            let mut places = Signature::default();
+            let mut places = Places::default();
             forms.forms.iter().for_each(|(form, _)| places.include(tables.place(form.root)));
             let count = forms.lists.iter().map(|list| list.count as usize).sum();
             groups.push(Group { number, forms, count, places });
@@ -362,8 +362,8 @@ struct Looker<'r> {
     live: &'r LiveRun,
     tables: Tables<'r>,
     wanted: &'r Wanted,
-    /// What signatures show of each group, where they can rule entries out.
-    places_of: Vec<Signature>,
+    /// What signatures, and sketches, show of each group, where they can rule entries out.
+    places_of: Vec<Places>,
     /// The tokens that are of any of the first [`MASKED`] groups or [refused](REFUSED), and of which.
     met: Bits,
     groups_of: HashMap<u32, u64, RandomState>,
@@ -412,7 +412,12 @@ impl<'r> Looker<'r> {
     fn look(&mut self, entry: u32, into: &mut impl Visit) -> Sound<Option<Codes<'r>>> {
         if !self.places_of.is_empty() {
             let signature = Signature::from_bytes(self.tables.signature(entry)?);
-            let missing = self.places_of.iter().filter(|places| !signature.meets(places)).count();
+            let sketch = match self.places_of.iter().any(Places::are_counted) {
+                true => Sketch::from_bytes(*self.tables.sketch(entry)?),
+                false => Sketch::default(),
+            };
+            let may_have = |places: &&Places| places.meet(sketch, &signature);
+            let missing = self.places_of.len() - self.places_of.iter().filter(may_have).count();
             if !self.wanted.allows(missing) {
                 return Ok(None);
             }

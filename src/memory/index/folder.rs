@@ -173,6 +173,15 @@ impl Folder {
         written
     }
 
+    /// Removes those of these files of runs that the state does not name, and no other has.
+    pub(super) fn discard(&self, made: &[Box<str>], state: &State) {
+        let runs = || state.languages.values().flat_map(|language| &language.runs);
+        let is_left = |name: &str| runs().any(|live| live.file.as_deref() == Some(name));
+        for name in made.iter().filter(|name| !is_left(name)) {
+            let _ = fs::remove_file(self.path.join(&**name));
+        }
+    }
+
     /// Removes what no state has named for an hour. What can not be removed (it may be mapped, on
     /// Windows) is left for the next time.
     fn sweep(&self, state: &State) {

@@ -4,7 +4,8 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use super::builder::RunBuilder;
-use super::bytes::{Damaged, Sound};
+use super::bytes::Sound;
+use super::merge::merge;
 use super::run::Run;
 use super::storage::Storage;
 use crate::similarity::Prepared;
@@ -39,11 +40,14 @@ pub(super) struct Fresh {
 pub(super) const MOST_FRESH: usize = if cfg!(test) { 6 } else { 512 };
 /// Runs are merged when the older one is not at least so many times greater.
 const MERGE_RATIO: u64 = 4;
-/// A run does not grow beyond this. Building one takes about three times as many bytes of RAM, for
-/// each language at once; every run more costs a search some ten microseconds. (Their offsets, of
-/// 32 bits, would allow for much more.)
+/// A run does not grow beyond this, in units and in bytes: merging takes about a microsecond for each
+/// unit and three times as many bytes of RAM, and every run more costs a search some ten microseconds.
+/// (Offsets, of 32 bits, would allow for much more.)
 pub(super) const MOST_UNITS: u64 = if cfg!(test) { 16 } else { 1_000_000 };
-pub(super) const MOST_BYTES: usize = 32 << 20;
+const MOST_MERGED: usize = 64 << 20;
+/// What is collected for a run before it is written. Writing it takes about three times as many
+/// bytes of RAM, for each language at once.
+pub(super) const MOST_BYTES: usize = 16 << 20;
 
 impl Language {
     /// Whether a unit may be in it.
@@ -75,23 +79,33 @@ impl Language {
     }
 
     /// Merges runs until each is a good deal greater than the next, and rewrites those of which
-    /// much is dead: so there are few, and a unit is written anew a few times only.
-    pub(super) fn tidy(&mut self) -> Sound<()> {
-        while let [.., older, newer] = self.runs.as_slice() {
-            let fits = older.run.units() + newer.run.units() <= MOST_UNITS
-                && older.run.len() + newer.run.len() <= MOST_BYTES;
-            if !fits || older.run.units() > MERGE_RATIO * newer.run.units() {
-                break;
+    /// much is dead: so there are few, and a unit is written anew a few times only. New runs are
+    /// `kept` as soon as they are made.
+    pub(super) fn tidy(&mut self, mut kept: impl FnMut(LiveRun) -> LiveRun) -> Sound<()> {
+        let mut end = self.runs.len();
+        while end > 0 {
+            let (mut start, mut units, mut bytes) = (end, 0, 0);
+            for live in self.runs[..end].iter().rev() {
+                let run = &live.run;
+                let much = start < end && run.units() > MERGE_RATIO * units;
+                if much || units + run.units() > MOST_UNITS || bytes + run.len() > MOST_MERGED {
+                    break;
+                }
+                (start, units, bytes) = (start - 1, units + run.units(), bytes + run.len());
             }
-            let merged = merge(&[older, newer])?;
-            self.runs.truncate(self.runs.len() - 2);
-            self.runs.extend(merged);
+            // One that is greater than any merged one stays as it is.
+            start = start.min(end - 1);
+            if end - start > 1 {
+                let merged = LiveRun::merged(&self.runs[start..end])?;
+                self.runs.splice(start..end, merged.map(&mut kept));
+            }
+            end = start;
         }
         for at in (0..self.runs.len()).rev() {
             let live = &self.runs[at];
             if live.dead.len() as u64 * MERGE_RATIO > live.run.units() {
-                let merged = merge(&[live])?;
-                self.runs.splice(at..=at, merged);
+                let merged = LiveRun::merged(&self.runs[at..=at])?;
+                self.runs.splice(at..=at, merged.map(&mut kept));
             }
         }
         Ok(())
@@ -100,7 +114,17 @@ impl Language {
 
 impl LiveRun {
     pub(super) fn build(builder: RunBuilder) -> Sound<LiveRun> {
-        let run = Run::open(Storage::Ram(builder.finish()))?;
+        LiveRun::of(builder.finish()?)
+    }
+
+    /// One run of what is alive in some; none if nothing is.
+    fn merged(runs: &[LiveRun]) -> Sound<Option<LiveRun>> {
+        let runs: Vec<&LiveRun> = runs.iter().collect();
+        merge(&runs)?.map(LiveRun::of).transpose()
+    }
+
+    fn of(bytes: Vec<u8>) -> Sound<LiveRun> {
+        let run = Run::open(Storage::Ram(bytes))?;
         Ok(LiveRun {
             run: Arc::new(run),
             dead: Arc::default(),
@@ -108,35 +132,4 @@ impl LiveRun {
             file: None,
         })
     }
-}
-
-/// One run of what is alive in some; none if nothing is.
-fn merge(runs: &[&LiveRun]) -> Sound<Option<LiveRun>> {
-    let mut builder = RunBuilder::default();
-    for live in runs {
-        let tables = live.run.tables()?;
-        let (mut atoms, mut codes) = (Vec::new(), Vec::new());
-        for pair in live.run.fingerprints()? {
-            let (fingerprint, entry) = pair?;
-            atoms.clear();
-            codes.clear();
-            let rest = live.run.record(entry)?.tokens(|token| {
-                let key = std::str::from_utf8(tables.key(token)?).map_err(|_| Damaged)?;
-                atoms.push((tables.atom(token)?, key));
-                Ok(())
-            })?;
-            let units = rest.codes(|code| codes.push(code))?;
-            let units: Vec<u64> = units
-                .filter(|unit| !unit.is_ok_and(|unit| live.dead.contains(&unit)))
-                .collect::<Sound<_>>()?;
-            if !units.is_empty() {
-                let (atoms, codes) = (atoms.iter().copied(), codes.iter().copied());
-                builder.push_parts(fingerprint, atoms, codes, units);
-            }
-        }
-    }
-    if builder.units() == 0 {
-        return Ok(None);
-    }
-    LiveRun::build(builder).map(Some)
 }

@@ -30,14 +30,12 @@
 //! the lists read so far can reach *t*, and reading ends. An entry heavier than *H*ᵢ that was in
 //! none of the lists before is ruled out by the same inequality.
 //!
-//! **Overlap.** For an entry that was met, let *a* be the weight of the query in those of the
-//! lists read, up to the last one whose window holds the entry, that have it, and *R* that of the
-//! roots after that one. Then *o* ≤ *a* + *R*; what does not reach *t* by (1) with that is ruled
-//! out, without being read.
-//!
-//! **Signature.** In place of *R* the [signature](signature) of an entry says how much of the
-//! query's weight in the roots after that list it can have: it counts the commonest roots, and of
-//! any other it has a bit.
+//! **Sketch and signature.** An entry that is met in the list of *r*ᵢ, and was in none before, shares
+//! at most the weight of the query in *r*ᵢ and what it has of *r*ᵢ₊₁, …, *r*ₙ. Of these its
+//! [sketch and its signature](signature) say how much it can have at most: the commonest roots are
+//! counted, and of any other there is a bit in each. What does not reach *t* by (1) with that is ruled
+//! out, without being read. An entry that was met before may be met again by *r*ⱼ; what is said of it
+//! then leaves *r*ᵢ out and is less, so that it is a candidate already if it is one now.
 //!
 //! What is left is read, *o* is counted exactly, and whatever still can reach *t* is scored. Where
 //! only the best *k* are wanted, the rank score of the *k*-th best found so far takes the place of
@@ -56,7 +54,7 @@
 //! # Parts
 //!
 //! Each language (whatever the region or script) has its own index: a few immutable [runs](run),
-//! and some fresh units that are compared one by one. Writers make a new state beside the old one
+//! and some fresh units that are compared one by one. Small runs are [merged](merge). Writers make a new state beside the old one
 //! and swap it in; a search holds the state it began with, so neither waits for the other. A memory
 //! in a file keeps the runs in a folder beside it, mapped; what is damaged or of another version
 //! there is noticed before it is used, and built anew from the store.
@@ -70,6 +68,8 @@ mod folder;
 mod language;
 #[cfg(feature = "sqlite")]
 mod mapped;
+mod merge;
+mod packed;
 mod run;
 mod search;
 mod signature;
@@ -78,6 +78,7 @@ mod storage;
 #[cfg(test)]
 pub(super) mod tests;
 mod words;
+mod writer;
 
 use std::collections::{BTreeMap, HashSet};
 #[cfg(feature = "sqlite")]
@@ -190,7 +191,7 @@ impl Index {
             part: self.part(),
             removed: HashSet::new(),
             #[cfg(feature = "sqlite")]
-            written: false,
+            made: Vec::new(),
         }
     }
 
@@ -281,9 +282,9 @@ pub(crate) struct Update<'i> {
     state: State,
     part: Part<'i>,
     removed: HashSet<u64>,
-    /// Whether a new run has its file already.
+    /// The files of new runs, of which not all may be left in the end.
     #[cfg(feature = "sqlite")]
-    written: bool,
+    made: Vec<Box<str>>,
 }
 
 /// What is new in some languages: a part of a change, which may be made on another thread.
@@ -335,10 +336,12 @@ impl<'i> Update<'i> {
     fn keep(&mut self) {
         let Some((folder, _)) = &self.index.folder else { return };
         let mut runs = self.state.languages.values().flat_map(|language| &language.runs);
-        if !self.written && runs.all(|live| live.file.is_some()) {
+        if self.made.is_empty() && runs.all(|live| live.file.is_some()) {
             return;
         }
-        if let Err(cause) = folder.save(&mut self.state) {
+        let saved = folder.save(&mut self.state);
+        folder.discard(&self.made, &self.state);
+        if let Err(cause) = saved {
             *self.index.notice() = Some(format!(
                 "it is not kept for the next time: {}: {cause}; make room or give yourself the \
                  right to write there",
@@ -384,9 +387,7 @@ impl<'i> Update<'i> {
         self.removed.clear();
         for (primary, change) in std::mem::take(&mut self.part.changes) {
             #[cfg(feature = "sqlite")]
-            {
-                self.written |= !change.runs.is_empty();
-            }
+            self.made.extend(change.runs.iter().filter_map(|live| live.file.clone()));
             let language = self.state.languages.entry(primary).or_default();
             language.runs.extend(change.runs);
             language.fresh.extend(change.fresh.into_iter().map(Arc::new));
@@ -401,7 +402,13 @@ impl<'i> Update<'i> {
     pub(crate) fn commit(mut self, stamp: Stamp) -> Sound<()> {
         self.settle()?;
         for language in self.state.languages.values_mut() {
-            language.tidy()?;
+            language.tidy(|live| {
+                #[cfg(feature = "sqlite")]
+                let live = self.index.kept(live);
+                #[cfg(feature = "sqlite")]
+                self.made.extend(live.file.clone());
+                live
+            })?;
         }
         self.state.stamp = stamp;
         #[cfg(feature = "sqlite")]

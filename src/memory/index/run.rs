@@ -12,7 +12,7 @@
 //! | 16–23 | XXH3 of the version of the stems |
 //! | 24–31 | number of units |
 //! | 32–47 | least and greatest number of a unit |
-//! | 48–223 | where each section ends |
+//! | 48–231 | where each section ends |
 //!
 //! | section | content |
 //! |---|---|
@@ -26,26 +26,29 @@
 //! | token key ends, token keys | where the key of each token ends, and the keys (4, text) |
 //! | weights, weight starts | the distinct weights, and the first entry of each (4, 4) |
 //! | fingerprints, fingerprint entries | the fingerprints, ascending, and their entries (8, 4) |
-//! | counted | the hashes of the roots that [signatures](super::signature) count (8) |
-//! | signatures | the signature of each entry (32) |
+//! | counted | the hashes of the roots that sketches count (8) |
+//! | sketches, signatures | the [sketch and the signature](super::signature) of each entry (8, 24) |
 //! | forward | where the record of each entry begins, and the end of the last (4) |
 //! | entries | records: number of tokens, tokens, number of codes, codes, number of units, units ascending by difference; all of variable length |
-//! | postings | a list for each root and each value: for each block of 128 entries the first one and where its rest begins (4, 4), then the rests: differences less one, of variable length |
+//! | postings | a list for each root and each value: for each block of 128 entries the first one and where its rest begins (4, 4), then the rests: [packed](super::packed) differences |
 //! | newest, newest blocks, newest units | the units from the greatest number down: the entry of each (4); for each block of 128 the number of the first and where the differences of the others begin (8, 8); the differences, of variable length |
 
 use std::ops::Range;
 
 use super::bits::Bits;
-use super::bytes::{Cursor, Damaged, Sound, lower_bound, lower_bound_near, u32_at, u64_at};
-use super::signature::{Place, SIGNATURE};
+use super::bytes::{
+    Cursor, Damaged, Sound, lower_bound, lower_bound_near, lower_bound_of_hash, u32_at, u64_at,
+};
+use super::packed::{ROOM, unpack};
+use super::signature::{Place, SIGNATURE, SKETCH};
 use super::storage::Storage;
 use crate::similarity::{Atom, Class, PreparedCode};
 use crate::text::STEMS_VERSION;
 
 pub(super) const MAGIC: [u8; 8] = *b"CHANCRUN";
-pub(super) const VERSION: u32 = 7;
+pub(super) const VERSION: u32 = 8;
 pub(super) const HEADER: usize = 48 + 8 * SECTIONS;
-pub(super) const SECTIONS: usize = 22;
+pub(super) const SECTIONS: usize = 23;
 /// How many entries of a list stand between two places one can begin to read at.
 pub(super) const BLOCK: usize = 128;
 
@@ -66,6 +69,7 @@ pub(super) enum Section {
     Fingerprints,
     FingerprintEntries,
     Counted,
+    Sketches,
     Signatures,
     Forward,
     Entries,
@@ -104,6 +108,7 @@ pub(super) struct Tables<'r> {
     token_key_ends: &'r [u8],
     token_keys: &'r [u8],
     counted: &'r [u8],
+    sketches: &'r [[u8; SKETCH]],
     signatures: &'r [[u8; SIGNATURE]],
 }
 
@@ -173,7 +178,7 @@ impl Run {
         self.units > 0 && (self.span.0..=self.span.1).contains(&unit)
     }
 
-    #[cfg(feature = "sqlite")]
+    #[cfg(any(feature = "sqlite", test))]
     pub(super) fn bytes(&self) -> Sound<&[u8]> {
         self.storage.get(0..self.storage.len())
     }
@@ -210,6 +215,7 @@ impl Run {
             token_key_ends: self.all(Section::TokenKeyEnds)?,
             token_keys: self.all(Section::TokenKeys)?,
             counted: self.all(Section::Counted)?,
+            sketches: self.all(Section::Sketches)?.as_chunks().0,
             signatures: self.all(Section::Signatures)?.as_chunks().0,
         })
     }
@@ -217,7 +223,7 @@ impl Run {
     /// The entry with this fingerprint.
     pub(super) fn exact(&self, fingerprint: u64) -> Sound<Option<u32>> {
         let number = |at| self.number(Section::Fingerprints, at, 8);
-        let at = lower_bound(self.entries as usize, fingerprint, number)?;
+        let at = lower_bound_of_hash(self.entries as usize, fingerprint, number)?;
         if at == self.entries as usize || number(at)? != fingerprint {
             return Ok(None);
         }
@@ -308,17 +314,17 @@ impl Run {
             false => Ok(list.end),
         };
         let bytes = match block < last {
-            true => self.slice(Section::Postings, begin(block)?..begin(last)?)?,
+            true => self.slice(Section::Postings, begin(block)?..begin(last)? + ROOM)?,
             false => &[],
         };
-        Ok(PostingIter { table, block, last, count: root.count, rest: Cursor(bytes), range })
+        Ok(PostingIter { table, block, last, count: root.count, rests: bytes, range })
     }
 }
 
 impl<'r> Tables<'r> {
     /// The root with this hash.
     pub(super) fn root(&self, hash: u64) -> Sound<Option<Root>> {
-        let at = lower_bound(self.roots(), hash, |at| u64_at(self.roots, at))?;
+        let at = lower_bound_of_hash(self.roots(), hash, |at| u64_at(self.roots, at))?;
         self.root_at(at, hash)
     }
 
@@ -338,12 +344,19 @@ impl<'r> Tables<'r> {
         Ok(Some(Root { number, count, list: bound(at)?..bound(at + 1)? }))
     }
 
+    /// The [sketch](super::signature::Sketch) of an entry.
+    #[inline]
+    pub(super) fn sketch(&self, entry: u32) -> Sound<&'r [u8; SKETCH]> {
+        self.sketches.get(entry as usize).ok_or(Damaged)
+    }
+
+    /// The [signature](super::signature::Signature) of an entry.
     #[inline]
     pub(super) fn signature(&self, entry: u32) -> Sound<&'r [u8; SIGNATURE]> {
         self.signatures.get(entry as usize).ok_or(Damaged)
     }
 
-    /// Where signatures show a root.
+    /// Where sketches and signatures show a root.
     pub(super) fn place(&self, hash: u64) -> Place {
         let (counted, _) = self.counted.as_chunks::<8>();
         Place::of(hash, counted.iter().position(|&bytes| u64::from_le_bytes(bytes) == hash))
@@ -504,31 +517,44 @@ pub(super) struct PostingIter<'r> {
     block: usize,
     last: usize,
     count: u32,
-    rest: Cursor<'r>,
+    /// From the rest of the first block on.
+    rests: &'r [u8],
     range: Range<u32>,
 }
 
 impl PostingIter<'_> {
-    /// Visits them; says how many were read.
+    /// Visits them, a block of them at a time, which is not empty; says how many were read.
     #[inline]
-    pub(super) fn each(self, mut visit: impl FnMut(u32)) -> Sound<u64> {
+    pub(super) fn each_block(self, mut visit: impl FnMut(&[u32]) -> Sound<()>) -> Sound<u64> {
         let mut read = 0;
-        let mut rest = self.rest;
+        let mut rests = self.rests;
+        let mut entries = [0; BLOCK];
         for block in self.block..self.last {
-            let mut at = u32_at(self.table, 2 * block)?;
             let size = BLOCK.min(self.count as usize - block * BLOCK);
+            let entries = &mut entries[..size];
+            entries[0] = u32_at(self.table, 2 * block)?;
+            rests = unpack(rests, entries)?;
             read += size as u64;
-            let whole = at >= self.range.start && block + 1 < self.last;
-            if self.range.contains(&at) {
-                visit(at);
+            let mut few: &[u32] = entries;
+            if few[0] < self.range.start {
+                few = &few[few.partition_point(|&entry| entry < self.range.start)..];
             }
-            for _ in 1..size {
-                at = at.wrapping_add(rest.small()?).wrapping_add(1);
-                if whole || self.range.contains(&at) {
-                    visit(at);
-                }
+            if few.last().is_some_and(|&last| last >= self.range.end) {
+                few = &few[..few.partition_point(|&entry| entry < self.range.end)];
+            }
+            if !few.is_empty() {
+                visit(few)?;
             }
         }
         Ok(read)
+    }
+
+    /// Visits them one by one.
+    #[inline]
+    pub(super) fn each(self, mut visit: impl FnMut(u32)) -> Sound<u64> {
+        self.each_block(|entries| {
+            entries.iter().for_each(|&entry| visit(entry));
+            Ok(())
+        })
     }
 }

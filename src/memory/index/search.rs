@@ -1,12 +1,14 @@
 //! Searching the index of one language: the plan that the [module](super) proves complete.
 
 use std::collections::HashSet;
+use std::ops::Range;
 use std::time::Instant;
 
+use super::bits::Bits;
 use super::bytes::Sound;
 use super::language::{Language, LiveRun};
-use super::run::{Root, Tables};
-use super::signature::{Place, SIGNATURE, Shares};
+use super::run::{BLOCK, Root, Tables};
+use super::signature::{Place, SIGNATURE, SKETCH, Shares};
 use super::statistics::SearchStatistics;
 use crate::similarity::{Atom, Class, Comparator, MARGIN, PreparedCode, Score, Side, Tier, bound};
 use crate::{Lang, Segment};
@@ -119,13 +121,12 @@ fn masks(slots: &[QueryRoot]) -> Vec<u128> {
 /// Memory that searches use again and again.
 #[derive(Debug, Default)]
 pub(super) struct Scratch {
-    /// For each entry the weight found so far, in postings, of what it shares; all 0 between uses.
-    shared: Vec<u16>,
-    touched: Vec<u32>,
-    met: Vec<Met>,
-    /// The same, those together that were looked for in equally many lists.
-    sorted: Vec<Met>,
     shares: Box<Shares>,
+    /// The entries of a list that are left by their sketches, with the places of their weights among
+    /// those of the run.
+    sketched: Vec<(u32, usize)>,
+    /// The candidates of a pass; none between uses.
+    known: Bits,
     /// For each root of a run the slot of the query, or [`NONE`]; all NONE between uses.
     slots: Vec<u32>,
     counts: Vec<u32>,
@@ -138,23 +139,14 @@ const NONE: u32 = u32::MAX;
 /// How many signatures are read together.
 const AT_ONCE: usize = 16;
 
-/// An entry that was met in the lists and can reach the threshold by what is known of it so far.
-#[derive(Clone, Copy, Debug, Default)]
-struct Met {
-    /// How many lists it was looked for in.
-    lists: u32,
-    entry: u32,
-    /// The weight of what it shares by those.
-    shared: u32,
-    /// The place of its weight among those of the run.
-    step: u32,
-}
-
 /// Thresholds tried on the way down to the one asked for: the best are found cheaply at the top,
 /// and once there are enough of them the rest need not be looked at.
 pub(crate) const LEVELS: [f64; 8] = [90.0, 75.0, 60.0, 45.0, 30.0, 15.0, 5.0, 1.0];
 /// A level so close to the threshold asked for saves nothing.
 pub(crate) const LEVEL_GAP: f64 = 8.0;
+
+/// So many places of lists are read at once rather than level by level.
+const LITTLE: f64 = 20_000.0;
 
 /// A search of one language.
 pub(super) struct Search<'s> {
@@ -182,8 +174,19 @@ struct Active {
     slot: u32,
     root: Root,
     place: Place,
+    weight: u32,
+    count: u32,
+}
+
+impl Active {
     /// The greatest weight an entry can share by it.
-    worth: u32,
+    fn worth(&self) -> u32 {
+        self.weight * self.count
+    }
+
+    fn part(&self) -> (Place, u32, u32) {
+        (self.place, self.weight, self.count)
+    }
 }
 
 impl Search<'_> {
@@ -196,11 +199,14 @@ impl Search<'_> {
         }
         for view in &mut views {
             if let Some(entry) = view.exact {
-                self.scored(view, entry, into)?;
+                self.with_slots(view, |search, view| search.scored(view, entry, into))?;
             }
         }
         self.fresh(language, into);
-        let lowest = self.threshold + LEVEL_GAP;
+        let lowest = match self.is_little(&views, self.threshold) {
+            true => f64::INFINITY,
+            false => self.threshold + LEVEL_GAP,
+        };
         for level in LEVELS.into_iter().take_while(|&level| level > lowest) {
             let least = level.max(into.cutoff());
             if !self.pass(&mut views, least, into)? {
@@ -220,12 +226,12 @@ impl Search<'_> {
         let mut active = Vec::with_capacity(self.query.slots.len());
         for (slot, wanted) in self.query.slots.iter().enumerate() {
             if let Some(root) = tables.root(wanted.hash)? {
-                let worth = wanted.weight * wanted.count;
                 let place = tables.place(wanted.hash);
-                active.push(Active { slot: slot as u32, root, place, worth });
+                let QueryRoot { weight, count, .. } = *wanted;
+                active.push(Active { slot: slot as u32, root, place, weight, count });
             }
         }
-        let cost = |active: &Active| f64::from(active.root.count) / f64::from(active.worth);
+        let cost = |active: &Active| f64::from(active.root.count) / f64::from(active.worth());
         active.sort_by(|one, other| cost(one).total_cmp(&cost(other)));
         self.statistics.entries += u64::from(live.run.entries());
         let exact = live.run.exact(self.query.fingerprint)?;
@@ -256,19 +262,30 @@ impl Search<'_> {
             self.statistics.candidates += candidates.len() as u64;
             candidates
                 .sort_unstable_by(|one, other| other.0.total_cmp(&one.0).then(one.1.cmp(&other.1)));
-            self.scratch.slots.resize(view.tables.roots().max(self.scratch.slots.len()), NONE);
-            for active in &view.active {
-                self.scratch.slots[active.root.number as usize] = active.slot;
-            }
-            let finished = self.verify(view, &candidates, least, into);
-            for active in &view.active {
-                self.scratch.slots[active.root.number as usize] = NONE;
-            }
-            if !finished? {
+            let verify =
+                |search: &mut Self, view: &mut View| search.verify(view, &candidates, least, into);
+            if !self.with_slots(view, verify)? {
                 return Ok(false);
             }
         }
         Ok(true)
+    }
+
+    /// Does something while the slot of each root of a run is known.
+    fn with_slots<T>(
+        &mut self,
+        view: &mut View,
+        work: impl FnOnce(&mut Self, &mut View) -> Sound<T>,
+    ) -> Sound<T> {
+        self.scratch.slots.resize(view.tables.roots().max(self.scratch.slots.len()), NONE);
+        for active in &view.active {
+            self.scratch.slots[active.root.number as usize] = active.slot;
+        }
+        let done = work(self, view);
+        for active in &view.active {
+            self.scratch.slots[active.root.number as usize] = NONE;
+        }
+        done
     }
 
     /// Every entry that can score at least this much, with what it can score at most.
@@ -283,112 +300,123 @@ impl Search<'_> {
             return Ok((0..run.first_of_weight(1)).map(|entry| (100.0, entry)).collect());
         }
         let least = least - MARGIN;
+        // What an entry of each weight must share.
+        let least_shared =
+            |weight: u32| (least * (query + f64::from(weight)) / 200.0).ceil().max(0.0) as u32;
+        let needed: Vec<u32> =
+            run.weights().iter().map(|&(weight, _)| least_shared(weight)).collect();
+        let mut candidates = Vec::new();
+        let mut read = Ok(());
+        self.scratch.shares.set(view.active.iter().map(Active::part));
+        for (number, window) in self.windows(view, least).into_iter().enumerate() {
+            read = self.list(view, number, window, &needed, &mut candidates);
+            if read.is_err() {
+                break;
+            }
+        }
+        for &(_, entry) in &candidates {
+            self.scratch.known.remove(entry);
+        }
+        read.map(|()| candidates)
+    }
+
+    /// Of the lists that must be read for entries that score at least this much, the first ones, the
+    /// entries that must be read.
+    fn windows(&self, view: &View, least: f64) -> Vec<Range<u32>> {
+        let run = &view.live.run;
+        let query = f64::from(self.query.weight);
         let lightest = (least * query / (200.0 - least)).ceil().max(0.0);
         let first = run.first_of_weight(lightest as u64);
-
-        let Scratch { shared, touched, met, sorted, shares, .. } = &mut *self.scratch;
-        shared.resize(shared.len().max(run.entries() as usize), 0);
-        touched.clear();
-        let mut rest: u32 = view.active.iter().map(|active| active.worth).sum();
-        // Entries from `.0` on were not looked for in the lists from there on, worth `.1`.
-        let mut windows: Vec<(u32, u32)> = Vec::with_capacity(view.active.len() + 1);
+        let mut windows = Vec::with_capacity(view.active.len());
+        let mut rest: u32 = view.active.iter().map(Active::worth).sum();
         for active in &view.active {
             let heaviest = (200.0 * f64::from(rest) / least - query).floor();
             if heaviest < lightest {
                 break;
             }
-            let end = run.first_of_weight(heaviest as u64 + 1);
-            let worth = u16::try_from(active.worth).unwrap_or(u16::MAX);
-            let list = run.postings(&active.root, first..end)?;
-            let read = list.each(|entry| {
-                if let Some(sum) = shared.get_mut(entry as usize) {
-                    if *sum == 0 {
-                        touched.push(entry);
-                    }
-                    *sum = sum.saturating_add(worth);
-                }
-            });
-            windows.push((end, rest));
-            rest -= active.worth;
-            match read {
-                Ok(read) => self.statistics.postings += read,
-                Err(damaged) => {
-                    touched.iter().for_each(|&entry| shared[entry as usize] = 0);
-                    return Err(damaged);
-                }
-            }
+            windows.push(first..run.first_of_weight(heaviest as u64 + 1));
+            rest -= active.worth();
         }
-        windows.push((0, rest));
-        self.statistics.touched += touched.len() as u64;
-
-        // What an entry of each weight must share; exactly, but for the margin.
-        let weights = run.weights();
-        let least_shared = |weight: u32| least * (query + f64::from(weight)) / 200.0;
-        let needed: Vec<f64> = weights.iter().map(|&(weight, _)| least_shared(weight)).collect();
-        met.clear();
-        for &entry in &*touched {
-            let lists = windows.partition_point(|&(end, _)| end > entry);
-            let shared = match std::mem::take(&mut shared[entry as usize]) {
-                u16::MAX => u32::MAX,
-                sum => sum.into(),
-            };
-            let step = run.step(entry);
-            let most = shared.saturating_add(windows[lists].1).min(self.query.weight);
-            if f64::from(most) >= needed[step] {
-                met.push(Met { lists: lists as u32, entry, shared, step: step as u32 });
-            }
-        }
-
-        // Of the roots they were not looked for by, signatures know something.
-        let mut ends = vec![0_usize; windows.len()];
-        met.iter().for_each(|met| ends[met.lists as usize] += 1);
-        let mut start = 0;
-        ends.iter_mut().for_each(|end| start += std::mem::replace(end, start));
-        sorted.clear();
-        sorted.resize(met.len(), Met::default());
-        for &met in &*met {
-            let end = &mut ends[met.lists as usize];
-            sorted[*end] = met;
-            *end += 1;
-        }
-        let signed = self.query.weight < u16::MAX.into();
-        let part = |active: &Active| {
-            let slot = &self.query.slots[active.slot as usize];
-            (active.place, slot.weight, slot.count)
-        };
-        if signed && !met.is_empty() {
-            shares.set(view.active.iter().map(part));
-        }
-        let mut candidates = Vec::new();
-        let mut taken = 0;
-        for group in sorted.chunk_by(|one, other| one.lists == other.lists) {
-            let lists = group.first().map_or(0, |met| met.lists as usize);
-            if signed {
-                for (place, weight, count) in view.active[taken..lists].iter().map(part) {
-                    shares.remove(place, weight, count);
-                }
-                taken = lists;
-            }
-            for few in group.chunks(AT_ONCE) {
-                // They are far apart in memory: all are asked for before the first is waited for.
-                let mut signatures = [[0; SIGNATURE]; AT_ONCE];
-                for (met, signature) in few.iter().zip(&mut signatures) {
-                    *signature = *view.tables.signature(met.entry)?;
-                }
-                for (met, signature) in few.iter().zip(&signatures) {
-                    let unread = if signed { shares.of(signature) } else { windows[lists].1 };
-                    let weight = weights[met.step as usize].0;
-                    let most = met.shared.saturating_add(unread).min(weight).min(self.query.weight);
-                    if f64::from(most) >= needed[met.step as usize] {
-                        candidates.push((bound(most, self.query.weight + weight), met.entry));
-                    }
-                }
-            }
-        }
-        Ok(candidates)
+        windows
     }
 
-    /// Reads the candidates, the most promising first, and scores those that can still matter.
+    /// Whether little has to be read for entries that score at least this much, about.
+    fn is_little(&self, views: &[View], least: f64) -> bool {
+        if least <= 0.0 {
+            return false;
+        }
+        let of_view = |view: &View| -> f64 {
+            let windows = self.windows(view, least);
+            let lists = view.active.iter().zip(windows);
+            let entries =
+                lists.map(|(active, window)| f64::from(active.root.count) * window.len() as f64);
+            entries.sum::<f64>() / f64::from(view.live.run.entries().max(1))
+        };
+        views.iter().map(of_view).sum::<f64>() <= LITTLE
+    }
+
+    /// Adds to the candidates those of a list that can share what is needed, and were in none of
+    /// the lists before.
+    fn list(
+        &mut self,
+        view: &View,
+        number: usize,
+        window: Range<u32>,
+        needed: &[u32],
+        candidates: &mut Vec<(f64, u32)>,
+    ) -> Sound<()> {
+        let (run, active) = (&view.live.run, &view.active[number]);
+        let worth = active.worth();
+        let Scratch { shares, sketched, known, .. } = &mut *self.scratch;
+        let (place, weight, count) = active.part();
+        shares.remove(place, weight, count);
+        sketched.clear();
+        // Entries ascend, and with them their weights.
+        let weights = run.weights();
+        let (mut step, mut next, mut others) = (0, 0, 0);
+        let met = run.postings(&active.root, window)?.each_block(|entries| {
+            self.statistics.touched += entries.len() as u64;
+            // They are far apart in memory: all are asked for before the first is waited for.
+            let mut sketches = [[0; SKETCH]; BLOCK];
+            for (sketch, &entry) in sketches.iter_mut().zip(entries) {
+                *sketch = *view.tables.sketch(entry)?;
+            }
+            for (sketch, &entry) in sketches.iter().zip(entries) {
+                if entry >= next {
+                    step = run.step(entry);
+                    next = weights.get(step + 1).map_or(u32::MAX, |&(_, first)| first);
+                    others = needed.get(step).map_or(u32::MAX, |n| n.saturating_sub(worth));
+                }
+                if shares.of_sketch(sketch) >= others {
+                    sketched.push((entry, step));
+                }
+            }
+            Ok(())
+        })?;
+        self.statistics.postings += met;
+        self.statistics.sketched += sketched.len() as u64;
+        known.grow(run.entries());
+        for few in sketched.chunks(AT_ONCE) {
+            let mut signatures = [[0; SIGNATURE]; AT_ONCE];
+            for (signature, &(entry, _)) in signatures.iter_mut().zip(few) {
+                *signature = *view.tables.signature(entry)?;
+            }
+            for (signature, &(entry, step)) in signatures.iter().zip(few) {
+                let others = shares.of_both(view.tables.sketch(entry)?, signature);
+                let weight = weights[step].0;
+                let most = (worth + others).min(weight).min(self.query.weight);
+                // By an earlier list more is known of it.
+                if most >= needed[step] && !known.contains(entry) {
+                    known.insert(entry);
+                    candidates.push((bound(most, self.query.weight + weight), entry));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Reads the candidates, the most promising first, and scores those that can still matter. Done
+    /// [with slots](Search::with_slots).
     fn verify(
         &mut self,
         view: &mut View,
@@ -438,11 +466,12 @@ impl Search<'_> {
         Ok(bound(shared, self.query.weight + view.live.run.weight(entry)))
     }
 
-    /// Scores an entry and hands its units on if they are wanted.
+    /// Scores an entry and hands its units on if they are wanted. Done
+    /// [with slots](Search::with_slots).
     fn scored(&mut self, view: &mut View, entry: u32, into: &mut impl Collect) -> Sound<()> {
         view.scored.insert(entry);
         self.statistics.scored += 1;
-        let Scratch { matched, atoms, codes, .. } = &mut *self.scratch;
+        let Scratch { slots, matched, atoms, codes, .. } = &mut *self.scratch;
         matched.clear();
         atoms.clear();
         codes.clear();
@@ -451,11 +480,11 @@ impl Search<'_> {
             let root = view.tables.root_of(token)?;
             let (class, weight) = view.tables.kind(root)?;
             totals[class as usize] += u32::from(weight);
-            let atom = view.tables.atom(token)?;
-            let hash = atom.tiers[Tier::Root as usize];
-            if let Ok(slot) = self.query.slots.binary_search_by_key(&hash, |slot| slot.hash) {
-                matched.push((token, self.query.slots[slot].place));
-                atoms.push(atom);
+            if let Some(&slot) = slots.get(root as usize)
+                && slot != NONE
+            {
+                matched.push((token, self.query.slots[slot as usize].place));
+                atoms.push(view.tables.atom(token)?);
             }
             Ok(())
         })?;

@@ -22,9 +22,12 @@ pub struct SearchStatistics {
     pub passes: u64,
     /// Places read in the lists of words.
     pub postings: u64,
-    /// Segments met in them, whose length fits.
+    /// Segments met in them, whose length fits: once for each word of the query by which they were
+    /// met.
     pub touched: u64,
-    /// Segments that could reach the threshold by the words met.
+    /// Of these, those that could reach the threshold by their sketches.
+    pub sketched: u64,
+    /// Segments that could reach it by their signatures too.
     pub candidates: u64,
     /// Segments whose words were read.
     pub read: u64,
@@ -41,6 +44,7 @@ impl std::ops::AddAssign for SearchStatistics {
         self.passes += other.passes;
         self.postings += other.postings;
         self.touched += other.touched;
+        self.sketched += other.sketched;
         self.candidates += other.candidates;
         self.read += other.read;
         self.scored += other.scored;
@@ -52,12 +56,13 @@ impl fmt::Display for SearchStatistics {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             f,
-            "{} lookups over {} segments: {} list places read, {} segments met, {} candidates, {} \
-             read, {} scored, {} found",
+            "{} lookups over {} segments: {} list places read, {} segments met, {} left by \
+             sketches, {} by signatures, {} read, {} scored, {} found",
             self.queries,
             self.entries,
             self.postings,
             self.touched,
+            self.sketched,
             self.candidates,
             self.read,
             self.scored,
