@@ -1,10 +1,12 @@
 //! Lookup on real units and on hostile ones.
 
+use std::cmp::Reverse;
 use std::num::NonZeroUsize;
+use std::process::Command;
 use std::time::Duration;
 
-use chancery::memory::{Memory, Query};
-use chancery::similarity::{Comparator, Prepared, Preparer};
+use chancery::memory::{Match, Memory, Query, UnitId};
+use chancery::similarity::{Comparator, Guard, Prepared, Preparer};
 use chancery::{Lang, Segment, Unit};
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -62,6 +64,68 @@ fn on_real_units_the_index_finds_what_a_scan_finds() {
             assert_eq!(scores, scan(query, lang, &prepared, threshold, 10), "{query}");
         }
     }
+}
+
+/// The same units with the same scores, in order: 500 sentences among 200,000 units of other
+/// documents.
+#[test]
+fn many_real_units_are_searched_as_a_scan_would() {
+    const UNITS: usize = 200_000;
+    const QUERIES: usize = 500;
+    let (Some(units), Some(queries)) =
+        (crate::data::data("tm/fr-en.tsv.xz"), crate::data::data("tm/queries.tsv"))
+    else {
+        return;
+    };
+    let Ok(unpacked) = Command::new("xz").arg("-dc").arg(units).output() else {
+        return eprintln!("skipped: there is no xz to unpack fr-en.tsv.xz with");
+    };
+    let units = String::from_utf8(unpacked.stdout).unwrap();
+    let queries = std::fs::read_to_string(queries).unwrap();
+    let units = units.lines().filter_map(|line| line.split_once('\t')).take(UNITS);
+    let queries: Vec<&str> = queries
+        .lines()
+        .filter_map(|line| line.split_once('\t').map(|pair| pair.0))
+        .take(QUERIES)
+        .collect();
+    let memory = Memory::new();
+    memory.add(units.map(|(fr, en)| Unit::pair((Lang::FR, fr), (Lang::EN, en)))).unwrap();
+    let preparer = Preparer::new(&Lang::FR);
+    let stored: Vec<(UnitId, Prepared)> = memory
+        .units()
+        .unwrap()
+        .map(|unit| {
+            let (id, unit) = unit.unwrap();
+            (id, preparer.prepare(unit.segment(&Lang::FR).unwrap()))
+        })
+        .collect();
+    // The rank of near matches may be lower than their score.
+    let guard = Guard::default().cap();
+    let check = |query: &str, threshold: f64| {
+        let lookup = memory.lookup(query).threshold(threshold.min(guard)).limit(usize::MAX);
+        let found = lookup.run().unwrap();
+        let order = |found: &Match| (found.rank_score(), found.score(), Reverse(found.id()));
+        assert!(found.is_sorted_by(|one, next| order(one) >= order(next)), "{query}");
+        let mut found: Vec<(UnitId, f64)> =
+            found.iter().map(|found| (found.id(), found.score())).collect();
+        found.retain(|&(_, score)| score >= threshold);
+        found.sort_by_key(|&(id, _)| id);
+        let comparator = Comparator::new(&Segment::from(query), &Lang::FR);
+        let score = |(id, other): &(UnitId, Prepared)| {
+            comparator.score_at_least(other, threshold).map(|score| (*id, score.value()))
+        };
+        let all: Vec<(UnitId, f64)> = stored.iter().filter_map(score).collect();
+        assert_eq!(found, all, "{query} at {threshold}");
+    };
+    std::thread::scope(|scope| {
+        for part in queries.chunks(QUERIES.div_ceil(2)) {
+            let check = &check;
+            scope.spawn(move || {
+                let thresholds = [85.0, 70.0, 85.0, 70.0, 50.0].into_iter().cycle();
+                part.iter().zip(thresholds).for_each(|(query, threshold)| check(query, threshold));
+            });
+        }
+    });
 }
 
 proptest! {

@@ -3,6 +3,8 @@
 //!
 //! ```text
 //! cargo run --release -- speed TM.tsv [UNITS...]
+//! cargo run --release -- index TM.tsv UNITS
+//! cargo run --release -- every TM.tsv THRESHOLD
 //! cargo run --release -- server TM.tsv ADDRESS UNITS
 //! cargo run --release -- phrases TM.tsv [UNITS...]
 //! cargo run --release -- units TM.tsv UNITS > UNITS.tsv
@@ -13,6 +15,9 @@
 //! `ADDRESS` is that of a memory on a PostgreSQL server, `postgres://…?schema=bench`; it is made if
 //! it is not there, and is there afterwards.
 //!
+//! `index` is `speed` without brute force, whose prepared segments take ten times the room of the
+//! units; `every` asks for each unit of `TM.tsv` among all of them.
+//!
 //! `units` writes the units that the others measure with, and `load` asks `CHANCERY serve STORE`, where
 //! `STORE` is what `CHANCERY import` made of them.
 //!
@@ -20,6 +25,7 @@
 //! `QUERIES.tsv` the same for sentences that are not in it.
 
 mod corpus;
+mod every;
 mod load;
 mod phrases;
 mod random;
@@ -43,6 +49,8 @@ fn main() -> Result<(), Box<dyn Error>> {
             let sizes = if sizes.is_empty() { vec![10_000, 100_000, 1_000_000] } else { sizes };
             speed::run(&read(memory)?, &sizes)
         }
+        ["index", memory, size] => speed::index(&read(memory)?, number(size)?),
+        ["every", memory, threshold] => every::run(&read(memory)?, threshold.parse()?),
         ["server", memory, address, size] => server::run(&read(memory)?, address, number(size)?),
         ["units", memory, size] => {
             let mut out = BufWriter::new(std::io::stdout().lock());
@@ -71,7 +79,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             let end = queries.len().min(from + count);
             usefulness::run(&read(memory)?, &queries[from..end])
         }
-        _ => Err("speed|phrases TM.tsv [UNITS...] | server TM.tsv ADDRESS UNITS | \
+        _ => Err("speed|phrases TM.tsv [UNITS...] | index TM.tsv UNITS | every TM.tsv THRESHOLD | server TM.tsv ADDRESS UNITS | \
                  units TM.tsv UNITS | load TM.tsv UNITS CHANCERY STORE [SECONDS] | usefulness TM.tsv QUERIES.tsv [FROM COUNT]"
             .into()),
     }

@@ -13,31 +13,56 @@ use crate::corpus::{KINDS, corpus};
 const BRUTE_QUERIES_OF_A_KIND: usize = 4;
 pub const BEST: usize = 5;
 
+/// A memory of these units, with its index, of which it tells the size and how long it took.
+fn memory(units: &[Pair]) -> Result<Memory, Box<dyn Error>> {
+    let memory = Memory::new();
+    let start = Instant::now();
+    memory.add(
+        units.iter().map(|(source, _)| Unit::pair((Lang::FR, source.as_str()), (Lang::EN, "."))),
+    )?;
+    let stored = start.elapsed();
+    let start = Instant::now();
+    let stats = memory.index_stats()?;
+    let indexed = start.elapsed();
+    println!(
+        "\n{} units, {} distinct segments: stored in {:.1} s, indexed in {:.1} s ({:.0} units/s), \
+         index of French {} MB in {} runs, {:.0} bytes a unit",
+        memory.len()?,
+        stats.segments,
+        stored.as_secs_f64(),
+        indexed.as_secs_f64(),
+        units.len() as f64 / indexed.as_secs_f64(),
+        stats.bytes / 1_000_000,
+        stats.runs,
+        stats.bytes as f64 / units.len() as f64,
+    );
+    Ok(memory)
+}
+
+/// The times of lookups alone.
+pub fn index(real: &[Pair], size: usize) -> Result<(), Box<dyn Error>> {
+    let (units, queries) = corpus(real, size);
+    let memory = memory(&units)?;
+    drop(units);
+    println!("| threshold | p50 ms | p95 ms | p99 ms | max ms |\n|---|---|---|---|---|");
+    for threshold in [85.0, 70.0, 50.0] {
+        let mut times = Vec::with_capacity(queries.len());
+        for (_, query) in &queries {
+            let start = Instant::now();
+            memory.lookup(query).threshold(threshold).limit(BEST).findings()?;
+            times.push(start.elapsed());
+        }
+        times.sort_unstable();
+        let [p50, p95, p99, max] = [0.5, 0.95, 0.99, 1.0].map(|share| ms(&times, share));
+        println!("| {threshold} | {p50:.3} | {p95:.3} | {p99:.3} | {max:.3} |");
+    }
+    Ok(())
+}
+
 pub fn run(real: &[Pair], sizes: &[usize]) -> Result<(), Box<dyn Error>> {
     for &size in sizes {
         let (units, queries) = corpus(real, size);
-        let memory = Memory::new();
-        let start = Instant::now();
-        memory.add(
-            units
-                .iter()
-                .map(|(source, _)| Unit::pair((Lang::FR, source.as_str()), (Lang::EN, "."))),
-        )?;
-        let stored = start.elapsed();
-        let start = Instant::now();
-        let stats = memory.index_stats()?;
-        let indexed = start.elapsed();
-        println!(
-            "\n{} units, {} distinct segments: stored in {:.1} s, indexed in {:.1} s ({:.0} units/s), \
-             index of French {} MB, {:.0} bytes a unit",
-            memory.len()?,
-            stats.segments,
-            stored.as_secs_f64(),
-            indexed.as_secs_f64(),
-            2.0 * size as f64 / indexed.as_secs_f64(),
-            stats.bytes / 1_000_000,
-            stats.bytes as f64 / size as f64,
-        );
+        let memory = memory(&units)?;
 
         let preparer = Preparer::new(&Lang::FR);
         // Of what the memory took: it keeps equal units once.
@@ -78,13 +103,15 @@ pub fn run(real: &[Pair], sizes: &[usize]) -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
+/// The time in milliseconds that this share of the times, in order, does not exceed.
+fn ms(times: &[Duration], share: f64) -> f64 {
+    let at = ((times.len() - 1) as f64 * share).round() as usize;
+    times[at].as_secs_f64() * 1000.0
+}
+
 fn row(threshold: f64, kind: &str, mut times: Vec<Duration>, mut slow: Vec<Duration>) {
     times.sort_unstable();
     slow.sort_unstable();
-    let ms = |times: &[Duration], share: f64| {
-        let at = ((times.len() - 1) as f64 * share).round() as usize;
-        times[at].as_secs_f64() * 1000.0
-    };
     let (p50, brute) = (ms(&times, 0.5), ms(&slow, 0.5));
     println!(
         "| {threshold} | {kind} | {p50:.3} | {:.3} | {:.3} | {:.3} | {brute:.1} | {:.0} |",
