@@ -44,7 +44,7 @@ const MERGE_RATIO: u64 = 4;
 /// unit and three times as many bytes of RAM, and every run more costs a search some ten microseconds.
 /// (Offsets, of 32 bits, would allow for much more.)
 pub(super) const MOST_UNITS: u64 = if cfg!(test) { 16 } else { 1_000_000 };
-const MOST_MERGED: usize = 64 << 20;
+const MOST_MERGED: usize = 48 << 20;
 /// What is collected for a run before it is written. Writing it takes about three times as many
 /// bytes of RAM, for each language at once.
 pub(super) const MOST_BYTES: usize = 16 << 20;

@@ -320,8 +320,8 @@ impl Search<'_> {
         read.map(|()| candidates)
     }
 
-    /// Of the lists that must be read for entries that score at least this much, the first ones, the
-    /// entries that must be read.
+    /// The lists that must be read for entries that score at least this much are the first ones: the
+    /// window of each.
     fn windows(&self, view: &View, least: f64) -> Vec<Range<u32>> {
         let run = &view.live.run;
         let query = f64::from(self.query.weight);
