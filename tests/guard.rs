@@ -1,13 +1,12 @@
 //! The guard, held against pairs that a person judged: `judged/differences.tsv`.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::process::Command;
 
 use chancery::similarity::{Differ, Difference, Guard, score};
 use chancery::unit::{Code, CodeKind, Part};
 use chancery::{Lang, Segment};
 
-use crate::data::data;
+use crate::data::{data, unpacked};
 use crate::judged::{Pair, pairs};
 
 /// Reads the codes of the judged sets: `<bpt i="1">[b]</bpt>`, `<ept i="1"/>`, `<ph x="1"/>`.
@@ -104,15 +103,11 @@ fn judged_pairs_are_capped_where_the_meaning_changes_and_nowhere_else() {
 #[test]
 fn segments_with_one_translation_are_seldom_capped() {
     let (Some(resolutions), Some(messages)) =
-        (data("tm/un.fr-en-ru.tsv"), data("tm/fr-en-ru.tsv.xz"))
+        (data("tm/un.fr-en-ru.tsv"), unpacked("tm/fr-en-ru.tsv.xz"))
     else {
         return;
     };
-    let Ok(unpacked) = Command::new("xz").arg("-dc").arg(messages).output() else {
-        return eprintln!("skipped: there is no xz to unpack fr-en-ru.tsv.xz with");
-    };
-    let text = std::fs::read_to_string(resolutions).unwrap()
-        + &String::from_utf8(unpacked.stdout).unwrap();
+    let text = std::fs::read_to_string(resolutions).unwrap() + &messages;
     let mut alike: BTreeMap<(&str, &str), BTreeSet<&str>> = BTreeMap::new();
     for line in text.lines() {
         let fields: Vec<&str> = line.split('\t').collect();

@@ -1,12 +1,10 @@
 //! Repairs, held against what a person would accept: `judged/repair.*.tsv`.
 
-use std::process::Command;
-
 use chancery::memory::Memory;
 use chancery::text::values;
 use chancery::{Lang, Segment, Unit};
 
-use crate::data::data;
+use crate::data::{data, unpacked};
 use crate::guard::segment;
 use crate::judged::repairs;
 
@@ -27,13 +25,9 @@ fn shown(segment: &Segment) -> String {
 /// carries over must stand there, in this or another notation.
 #[test]
 fn values_carried_over_stand_in_the_translation_of_a_person() {
-    let (Some(units), Some(queries)) = (data("tm/fr-en.tsv.xz"), data("tm/queries.tsv")) else {
+    let (Some(text), Some(queries)) = (unpacked("tm/fr-en.tsv.xz"), data("tm/queries.tsv")) else {
         return;
     };
-    let Ok(unpacked) = Command::new("xz").arg("-dc").arg(units).output() else {
-        return eprintln!("skipped: there is no xz to unpack fr-en.tsv.xz with");
-    };
-    let text = String::from_utf8(unpacked.stdout).unwrap();
     let memory = Memory::new();
     let pairs = text.lines().filter_map(|line| line.split_once('\t'));
     let units = pairs.map(|(french, english)| Unit::pair((Lang::FR, french), (Lang::EN, english)));

@@ -552,8 +552,8 @@ impl Memory {
     /// Begins a lookup of a segment or text.
     ///
     /// It finds every unit that reaches the threshold, or the best of them where there are more
-    /// than the limit: the same as comparing all units, about a thousand times faster among a million of
-    /// them at a threshold of 70. The first lookup after a change brings the index up
+    /// than the limit: the same as comparing all units, about a thousand times faster among a
+    /// million of them at a threshold of 70. The first lookup after a change brings the index up
     /// to date first.
     ///
     /// Cost: grows with how common the words of the query are, and with how low the threshold is.

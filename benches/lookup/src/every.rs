@@ -7,7 +7,7 @@ use chancery::memory::Memory;
 use chancery::{Lang, Unit};
 
 use crate::Pair;
-use crate::speed::BEST;
+use crate::speed::{BEST, ms};
 
 /// The times of looking up each source, once each, and the slowest with its beginning.
 pub fn run(real: &[Pair], threshold: f64) -> Result<(), Box<dyn Error>> {
@@ -23,10 +23,8 @@ pub fn run(real: &[Pair], threshold: f64) -> Result<(), Box<dyn Error>> {
         times.push((start.elapsed(), number));
     }
     times.sort_unstable();
-    let ms = |share: f64| {
-        let at = ((times.len().saturating_sub(1)) as f64 * share).round() as usize;
-        times.get(at).map_or(0.0, |time| time.0.as_secs_f64() * 1000.0)
-    };
+    let sorted: Vec<Duration> = times.iter().map(|&(time, _)| time).collect();
+    let ms = |share| ms(&sorted, share);
     println!("{} queries at {threshold}, best {BEST}, milliseconds:", times.len());
     println!("| p50 | p95 | p99 | max |\n|---|---|---|---|");
     println!("| {:.3} | {:.2} | {:.2} | {:.1} |", ms(0.5), ms(0.95), ms(0.99), ms(1.0));

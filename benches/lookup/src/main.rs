@@ -15,8 +15,7 @@
 //! `ADDRESS` is that of a memory on a PostgreSQL server, `postgres://…?schema=bench`; it is made if
 //! it is not there, and is there afterwards.
 //!
-//! `index` is `speed` without brute force, whose prepared segments take ten times the room of the
-//! units; `every` asks for each unit of `TM.tsv` among all of them.
+//! `index` is `speed` without brute force, which holds every segment prepared in memory; `every` asks for each unit of `TM.tsv` among all of them.
 //!
 //! `units` writes the units that the others measure with, and `load` asks `CHANCERY serve STORE`, where
 //! `STORE` is what `CHANCERY import` made of them.

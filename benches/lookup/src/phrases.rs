@@ -8,6 +8,7 @@ use chancery::{Lang, Unit};
 
 use crate::Pair;
 use crate::random::Random;
+use crate::speed::ms;
 
 const QUERIES: usize = 400;
 const SENTENCES: usize = 40;
@@ -101,9 +102,6 @@ fn measure(
 
 fn print(name: &str, mut times: Vec<Duration>) {
     times.sort_unstable();
-    let ms = |share: f64| {
-        let at = ((times.len() - 1) as f64 * share).round() as usize;
-        times[at].as_secs_f64() * 1000.0
-    };
+    let ms = |share| ms(&times, share);
     println!("| {name} | {:.2} | {:.2} | {:.2} | {:.2} |", ms(0.5), ms(0.95), ms(0.99), ms(1.0));
 }

@@ -9,7 +9,7 @@ use postgres::{Client, NoTls};
 
 use crate::Pair;
 use crate::corpus::{KINDS, corpus};
-use crate::speed::BEST;
+use crate::speed::{BEST, ms};
 
 const THRESHOLD: f64 = 70.0;
 const WARM_UP: usize = 200;
@@ -91,10 +91,7 @@ pub fn run(real: &[Pair], address: &str, size: usize) -> Result<(), Box<dyn Erro
 
 fn row(what: &str, mut times: Vec<Duration>) {
     times.sort_unstable();
-    let ms = |share: f64| {
-        let at = ((times.len() - 1) as f64 * share).round() as usize;
-        times[at].as_secs_f64() * 1000.0
-    };
+    let ms = |share| ms(&times, share);
     println!("| {what} | {:.2} | {:.2} | {:.2} | {:.2} |", ms(0.5), ms(0.95), ms(0.99), ms(1.0));
 }
 

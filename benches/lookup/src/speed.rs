@@ -104,7 +104,7 @@ pub fn run(real: &[Pair], sizes: &[usize]) -> Result<(), Box<dyn Error>> {
 }
 
 /// The time in milliseconds that this share of the times, in order, does not exceed.
-fn ms(times: &[Duration], share: f64) -> f64 {
+pub fn ms(times: &[Duration], share: f64) -> f64 {
     let at = ((times.len() - 1) as f64 * share).round() as usize;
     times[at].as_secs_f64() * 1000.0
 }

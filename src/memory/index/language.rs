@@ -40,9 +40,9 @@ pub(super) struct Fresh {
 pub(super) const MOST_FRESH: usize = if cfg!(test) { 6 } else { 512 };
 /// Runs are merged when the older one is not at least so many times greater.
 const MERGE_RATIO: u64 = 4;
-/// A run does not grow beyond this, in units and in bytes: merging takes about a microsecond for each
-/// unit and three times as many bytes of RAM, and every run more costs a search some ten microseconds.
-/// (Offsets, of 32 bits, would allow for much more.)
+/// A run does not grow beyond this, in units and in bytes: merging takes about a microsecond for
+/// each unit, and RAM in proportion to the bytes; every run more costs a search some fifteen
+/// microseconds. (Offsets, of 32 bits, would allow for much more.)
 pub(super) const MOST_UNITS: u64 = if cfg!(test) { 16 } else { 1_000_000 };
 const MOST_MERGED: usize = 48 << 20;
 /// What is collected for a run before it is written. Writing it takes about three times as many

@@ -54,9 +54,9 @@
 //! # Parts
 //!
 //! Each language (whatever the region or script) has its own index: a few immutable [runs](run),
-//! and some fresh units that are compared one by one. Small runs are [merged](merge). Writers make a new state beside the old one
-//! and swap it in; a search holds the state it began with, so neither waits for the other. A memory
-//! in a file keeps the runs in a folder beside it, mapped; what is damaged or of another version
+//! and some fresh units that are compared one by one. Small runs are [merged](merge). Writers make a
+//! new state beside the old one and swap it in; a search holds the state it began with, so neither
+//! waits for the other. A memory in a file keeps the runs in a folder beside it, mapped; what is damaged or of another version
 //! there is noticed before it is used, and built anew from the store.
 
 mod bits;

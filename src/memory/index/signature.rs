@@ -1,7 +1,7 @@
 //! Sketches and signatures: 8 and 24 bytes that say of an entry which roots it can have, so that
 //! few need be read.
 //!
-//! The lower half of a sketch counts the sixteen roots that most entries of the run have, articles
+//! The lower half of a sketch counts the sixteen roots that are met most often in the run, articles
 //! and full stops, two bits each, up to 3. Every other root sets one of the 32 bits of its upper
 //! half, and one of the 192 bits of the signature.
 //!
@@ -204,9 +204,8 @@ impl Shares {
 
 #[inline]
 fn halves(sketch: &[u8; SKETCH]) -> (&[u8; LOWER], &[u8; UPPER]) {
-    const { assert!(LOWER == UPPER) };
-    let ([lower, upper], _) = sketch.as_chunks::<LOWER>() else { unreachable!() };
-    (lower, upper)
+    let (halves, _) = sketch.as_chunks();
+    (&halves[0], &halves[1])
 }
 
 /// What each of some bytes can stand for: the greatest weight that a query can share by it.

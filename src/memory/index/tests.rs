@@ -429,6 +429,22 @@ mod kept {
     }
 
     #[test]
+    fn runs_that_were_merged_at_once_leave_no_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("ministry.chancery");
+        let memory = Memory::create(&path).unwrap();
+        memory.add(units(0, 8)).unwrap();
+        agrees(&memory);
+        let before = files(&path).len();
+        // The import writes a run of its own for each language, which is merged with that before.
+        let import = memory.import("f").threads(THREE);
+        import.run(units(8, 8).map(Ok::<Unit, Infallible>)).unwrap();
+        agrees(&memory);
+        // Those before stay a while, for programs that still know them.
+        assert_eq!(files(&path).len(), before + memory.index_stats().unwrap().runs);
+    }
+
+    #[test]
     fn another_copy_of_the_memory_is_noticed() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("ministry.chancery");

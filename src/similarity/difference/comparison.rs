@@ -162,10 +162,6 @@ impl<'s> Comparison<'s> {
 
     /// Days and times of one value in two notations: `31.12.2016`, *31 декабря 2016 года*.
     fn moments(&mut self) {
-        let has_numbers = |side: &Side| (0..side.tokens.len()).any(|at| side.is_value(at));
-        if !has_numbers(self.left) || !has_numbers(self.right) {
-            return;
-        }
         let mut rights = self.right.moments();
         for (value, left) in self.left.moments() {
             let Some(place) = rights.iter().position(|right| right.0 == value) else { continue };

@@ -177,6 +177,10 @@ impl Side {
 
     /// The days and times in the text: the value, and the tokens it is written with.
     pub(super) fn moments(&self) -> Vec<(Value, Vec<At>)> {
+        // None is written without a digit.
+        if !self.text.bytes().any(|byte| byte.is_ascii_digit()) {
+            return Vec::new();
+        }
         let is_moment = |value: &Value| {
             matches!(value, Value::Date { year: Some(_), day: Some(_), .. } | Value::Time { .. })
         };
