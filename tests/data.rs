@@ -1,7 +1,6 @@
 //! Where the data for corpus checks is.
 
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 /// A file or folder of the data set that checks run against, or nothing where it is not installed.
 ///
@@ -24,21 +23,4 @@ pub(crate) fn data(name: &str) -> Option<PathBuf> {
     );
     eprintln!("skipped: {} is not there", path.display());
     None
-}
-
-/// The text of a packed file of the data set. Where there is no program to unpack it, a check says
-/// that it is skipped and succeeds, except on a machine with `CI` set.
-pub(crate) fn unpacked(name: &str) -> Option<String> {
-    let path = data(name)?;
-    match Command::new("xz").arg("-dc").arg(path).output() {
-        Ok(output) => {
-            assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-            Some(String::from_utf8(output.stdout).expect("the data set is UTF-8"))
-        }
-        Err(cause) => {
-            assert!(std::env::var_os("CI").is_none(), "xz is missing: {cause}");
-            eprintln!("skipped: there is no xz to unpack {name} with");
-            None
-        }
-    }
 }

@@ -6,8 +6,9 @@ use chancery::similarity::{Differ, Difference, Guard, score};
 use chancery::unit::{Code, CodeKind, Part};
 use chancery::{Lang, Segment};
 
-use crate::data::{data, unpacked};
+use crate::data::data;
 use crate::judged::{Pair, pairs};
+use crate::unpacked::unpacked;
 
 /// Reads the codes of the judged sets: `<bpt i="1">[b]</bpt>`, `<ept i="1"/>`, `<ph x="1"/>`.
 pub(crate) fn segment(text: &str) -> Segment {

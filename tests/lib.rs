@@ -28,3 +28,4 @@ mod srx;
 mod tables;
 mod termqa;
 mod terms;
+mod unpacked;

@@ -73,7 +73,7 @@ fn many_real_units_are_searched_as_a_scan_would() {
     const UNITS: usize = 200_000;
     const QUERIES: usize = 500;
     let (Some(units), Some(queries)) =
-        (crate::data::unpacked("tm/fr-en.tsv.xz"), crate::data::data("tm/queries.tsv"))
+        (crate::unpacked::unpacked("tm/fr-en.tsv.xz"), crate::data::data("tm/queries.tsv"))
     else {
         return;
     };

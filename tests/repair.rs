@@ -4,9 +4,10 @@ use chancery::memory::Memory;
 use chancery::text::values;
 use chancery::{Lang, Segment, Unit};
 
-use crate::data::{data, unpacked};
+use crate::data::data;
 use crate::guard::segment;
 use crate::judged::repairs;
+use crate::unpacked::unpacked;
 
 /// A segment with marks for its codes, to compare targets by.
 fn shown(segment: &Segment) -> String {
