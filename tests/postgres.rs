@@ -5,4 +5,5 @@ mod failures;
 mod roles;
 mod search;
 mod shards;
+mod tls;
 mod together;

@@ -60,6 +60,38 @@ impl Cluster {
         Some(cluster)
     }
 
+    /// A new cluster that other machines, and all but the superuser, reach by encrypted lines only,
+    /// and the certificate of who vouches for it; none where PostgreSQL or OpenSSL is not installed.
+    pub(crate) fn encrypted() -> Option<(Cluster, PathBuf)> {
+        if Command::new("openssl").arg("version").output().is_err() {
+            eprintln!("skipped: OpenSSL (the Debian package openssl) is not installed");
+            assert!(std::env::var_os("CI").is_none(), "OpenSSL is needed where CI is set");
+            return None;
+        }
+        let mut cluster = Cluster::new("C.UTF-8")?;
+        let authority = cluster.folder.join("authority.pem");
+        let script = "set -e; cd \"$1\"
+            openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj '/CN=Tests of Chancery' \
+                -keyout authority.key -out authority.pem
+            openssl req -newkey rsa:2048 -nodes -subj /CN=localhost -keyout data/server.key -out csr
+            echo subjectAltName=IP:127.0.0.1 >extensions
+            openssl x509 -req -in csr -CA authority.pem -CAkey authority.key -CAcreateserial \
+                -days 2 -extfile extensions -out data/server.crt
+            chmod 600 data/server.key
+            echo 'ssl = on' >>data/postgresql.conf
+            printf '%s\\n' 'host all chancery 127.0.0.1/32 trust' \
+                'hostssl all all 127.0.0.1/32 trust' >data/pg_hba.conf";
+        let made = command(Path::new("sh"))
+            .args(["-c", script, "sh"])
+            .arg(&cluster.folder)
+            .output()
+            .unwrap();
+        assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+        cluster.stop(Stop::Fast);
+        cluster.start();
+        Some((cluster, authority))
+    }
+
     /// Starts the server, and waits until it answers.
     pub(crate) fn start(&mut self) {
         // What is read is the way to stop; a process that ended without a word closes the line.
