@@ -2,6 +2,8 @@
 
 use super::class::Class;
 use super::order::Sequence;
+#[cfg(feature = "postgres")]
+use super::outline::Outline;
 use super::prepared::{Atom, Prepared, PreparedCode, Preparer, Tier};
 use super::score::{Agreement, MARGIN, Score, Shared, bound};
 use crate::{Lang, Segment};
@@ -93,6 +95,28 @@ impl Comparator {
             return None;
         }
         Some(self.score_prepared(other)).filter(|score| score.value() >= least)
+    }
+
+    /// The score of a segment that is not [equal](Prepared::equals), if it is at least this much.
+    #[cfg(feature = "postgres")]
+    pub(crate) fn score_outline(&self, other: &Outline, least: f64) -> Option<Score> {
+        let roots = other.atoms.iter().map(|atom| atom.tiers[Tier::Root as usize]);
+        let places = roots.map(|root| self.sequence.place(root));
+        let shared = other.atoms.iter().zip(places.clone()).filter(|(_, place)| place.is_some());
+        let mut atoms: Vec<Atom> = shared.map(|(atom, _)| *atom).collect();
+        let weigh = |atoms: &[Atom]| atoms.iter().map(|atom| u32::from(atom.weight)).sum::<u32>();
+        let (one, two) = (self.prepared.weight(), weigh(&other.atoms));
+        if bound(weigh(&atoms).min(one), one + two) + MARGIN < least {
+            return None;
+        }
+        atoms.sort_unstable_by_key(|atom| atom.tiers);
+        let mut totals = [0; Class::COUNT];
+        for atom in &other.atoms {
+            totals[atom.class as usize] += u32::from(atom.weight);
+        }
+        let in_order = self.sequence.in_order(places.flatten());
+        let side = Side { atoms: &atoms, totals, codes: &other.codes, in_order, equal: false };
+        Some(self.agreement_with(&side).score()).filter(|score| score.value() >= least)
     }
 
     pub(crate) fn agreement(&self, other: &Prepared) -> Agreement {

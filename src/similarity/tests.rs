@@ -134,6 +134,12 @@ fn check(lang: &Lang, one: &Segment, other: &Segment) -> Result<(), TestCaseErro
     for least in [0.0, 50.0, found.value(), found.value() + 0.001] {
         let expected = Some(found).filter(|found| found.value() >= least);
         prop_assert_eq!(comparator.score_at_least(&right, least), expected);
+        #[cfg(feature = "postgres")]
+        if !left.equals(&right) {
+            let mut outliner = super::Outliner::new(lang);
+            let (outline, _) = outliner.outline(other);
+            prop_assert_eq!(comparator.score_outline(outline, least), expected);
+        }
     }
 
     let steps = alignment(&left, &right);

@@ -57,3 +57,54 @@ fn each_role_may_do_what_it_is_for() {
     administrator.purge(revision).run().unwrap();
     owner.verify().unwrap();
 }
+
+/// Units of a collection are there for the members of its role only, however they are asked for.
+#[test]
+fn collections_are_seen_by_their_members_only() {
+    let Some(cluster) = Cluster::shared() else { return };
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("postgres");
+    let owner = Memory::create(cluster.address_in("postgres", "court")).unwrap();
+    let unit = |french: &str| Unit::pair((Lang::FR, french), (Lang::EN, "It is so decided."));
+    let import = |memory: &Memory, origin: &str, units: Vec<Unit>| {
+        let units = units.into_iter().map(Ok::<_, std::convert::Infallible>);
+        memory.import(origin).run(units).unwrap().revision.unwrap()
+    };
+    import(&owner, "open.tmx", vec![unit("La séance est ouverte au public.")]);
+    import(&owner, "sealed.tmx", vec![unit("La séance est secrète."), unit("Le huis clos.")]);
+    for script in ["roles.sql", "collections.sql", "roles.sql", "collections.sql"] {
+        cluster.script(&folder.join(script), "court");
+    }
+    cluster.sql(
+        "postgres",
+        "CREATE ROLE court_judges;
+         CREATE ROLE court_clerk LOGIN; GRANT court_translator TO court_clerk;
+         CREATE ROLE court_judge LOGIN; GRANT court_reader, court_judges TO court_judge;
+         INSERT INTO court.collection SELECT first, last, 'court_judges' FROM court.added
+         JOIN court.revision ON revision.id = added.revision WHERE origin = 'sealed.tmx'",
+    );
+    let as_role = |role| Memory::open(cluster.address_of(role, "postgres", "court")).unwrap();
+    let seen = |memory: &Memory| {
+        let query = "secrète".parse().unwrap();
+        (
+            memory.lookup("La séance est secrète.").threshold(30.0).run().unwrap().len(),
+            memory.concordance(&query).run().unwrap().lines.len(),
+            memory.units().unwrap().count(),
+        )
+    };
+    let (clerk, judge) = (as_role("court_clerk"), as_role("court_judge"));
+    assert_eq!(seen(&judge), (2, 1, 3));
+    assert_eq!(seen(&owner), (2, 1, 3));
+    assert_eq!(seen(&clerk), (1, 0, 1));
+
+    // What is not seen is no duplicate, and stays what it is.
+    import(&clerk, "again.tmx", vec![unit("Le huis clos.")]);
+    assert_eq!(seen(&clerk).2, 2);
+    assert_eq!(seen(&judge).2, 4);
+    // Its past is not seen either.
+    let sealed = owner.lookup("La séance est secrète.").run().unwrap()[0].id();
+    let revision = owner.revision().unwrap().unwrap();
+    owner.remove([sealed]).unwrap();
+    assert!(judge.unit_at(sealed, revision).unwrap().is_some());
+    assert!(clerk.unit_at(sealed, revision).unwrap().is_none());
+    owner.verify().unwrap();
+}

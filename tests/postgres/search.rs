@@ -156,6 +156,44 @@ proptest! {
     }
 }
 
+/// Among so many units the server knows which words are common, and its lists are long: what is
+/// found is still what a file's index finds.
+#[test]
+fn many_real_units_are_found_as_in_a_file() {
+    const UNITS: usize = 40_000;
+    const QUERIES: usize = 100;
+    let (Some(units), Some(queries)) =
+        (crate::unpacked::unpacked("tm/fr-en.tsv.xz"), crate::data::data("tm/queries.tsv"))
+    else {
+        return;
+    };
+    let Some(cluster) = Cluster::shared() else { return };
+    let queries = std::fs::read_to_string(queries).unwrap();
+    let units: Vec<Unit> = units
+        .lines()
+        .filter_map(|line| line.split_once('\t'))
+        .take(UNITS)
+        .map(|(fr, en)| Unit::pair((Lang::FR, fr), (Lang::EN, en)))
+        .collect();
+    let (server, ram) = (Memory::create(cluster.address()).unwrap(), Memory::new());
+    server.add(units.clone()).unwrap();
+    ram.add(units.clone()).unwrap();
+    // Those that are stored have long lists of near matches.
+    let stored = units.iter().step_by(UNITS / QUERIES).filter_map(|unit| unit.segment(&Lang::FR));
+    let queries = queries.lines().filter_map(|line| line.split_once('\t').map(|pair| pair.0));
+    let queries =
+        stored.map(|segment| segment.text().into_owned()).chain(queries.map(str::to_owned));
+    let mut found = 0;
+    for (number, query) in queries.take(2 * QUERIES).enumerate() {
+        let threshold = [85.0, 70.0, 50.0][number % 3];
+        let (asked, limit) = (Query::from(&query), [5, 1000][number % 2]);
+        let matches = look(&server, &asked, threshold, limit);
+        assert_eq!(matches, look(&ram, &asked, threshold, limit), "{query} at {threshold}");
+        found += matches.len();
+    }
+    assert!(found > QUERIES, "too little was found to say anything");
+}
+
 /// Signatures that an earlier version made by other rules are made anew by the next that opens.
 #[test]
 fn signatures_of_other_rules_are_made_anew() {
@@ -165,7 +203,8 @@ fn signatures_of_other_rules_are_made_anew() {
     memory.add([Unit::pair((Lang::FR, "La séance est levée."), (Lang::EN, "It rose."))]).unwrap();
     drop(memory);
     let spoil = "UPDATE resigned.signature SET keys = '{1}'; DELETE FROM resigned.word;
-        UPDATE resigned.memory SET signed = '0'";
+        ALTER TABLE resigned.signature ALTER bits TYPE bit(128) USING bits::bit(128);
+        UPDATE resigned.memory SET signed = '0', format = 1";
     cluster.sql("postgres", spoil);
     let memory = Memory::open(&address).unwrap();
     assert_eq!(memory.lookup("La séance est levée.").run().unwrap().len(), 1);

@@ -88,10 +88,18 @@ fn a_shard_that_lost_everything_is_made_anew() {
     let memory = Memory::create(cluster.address()).unwrap();
     memory.add((0..50).map(numbered)).unwrap();
     memory.add_shard(&cluster.address_in("postgres", "lost")).unwrap();
-    cluster.sql("postgres", "DELETE FROM lost.signature; UPDATE lost.part SET revision = 0");
-    let found = memory.lookup("Le point 7 est examiné.").limit(500).run().unwrap();
-    assert_eq!(found.len(), 50);
-    assert_eq!(cluster.sql("postgres", "SELECT count(*) FROM lost.signature"), "100");
+    let losses = [
+        "DELETE FROM lost.signature; UPDATE lost.part SET revision = 0",
+        // Made by the rules of an older version.
+        "ALTER TABLE lost.signature ALTER bits TYPE bit(128) USING bits::bit(128);
+         UPDATE lost.part SET signed = '2'",
+    ];
+    for loss in losses {
+        cluster.sql("postgres", loss);
+        let found = memory.lookup("Le point 7 est examiné.").limit(500).run().unwrap();
+        assert_eq!(found.len(), 50);
+        assert_eq!(cluster.sql("postgres", "SELECT count(*) FROM lost.signature"), "100");
+    }
 }
 
 #[test]

@@ -5,7 +5,7 @@
 //! cargo run --release -- speed TM.tsv [UNITS...]
 //! cargo run --release -- index TM.tsv UNITS
 //! cargo run --release -- every TM.tsv THRESHOLD
-//! cargo run --release -- server TM.tsv ADDRESS UNITS
+//! cargo run --release -- server TM.tsv ADDRESS UNITS [SHARD...]
 //! cargo run --release -- phrases TM.tsv [UNITS...]
 //! cargo run --release -- units TM.tsv UNITS > UNITS.tsv
 //! cargo run --release -- load TM.tsv UNITS CHANCERY STORE [SECONDS]
@@ -13,7 +13,8 @@
 //! ```
 //!
 //! `ADDRESS` is that of a memory on a PostgreSQL server, `postgres://…?schema=bench`; it is made if
-//! it is not there, and is there afterwards.
+//! it is not there, and is there afterwards. `SHARD`s are such addresses on other servers; those that it does not have
+//! yet are added to it.
 //!
 //! `index` is `speed` without brute force, which holds every segment prepared in memory; `every` asks for each unit of `TM.tsv` among all of them.
 //!
@@ -50,7 +51,9 @@ fn main() -> Result<(), Box<dyn Error>> {
         }
         ["index", memory, size] => speed::index(&read(memory)?, number(size)?),
         ["every", memory, threshold] => every::run(&read(memory)?, threshold.parse()?),
-        ["server", memory, address, size] => server::run(&read(memory)?, address, number(size)?),
+        ["server", memory, address, size, shards @ ..] => {
+            server::run(&read(memory)?, address, number(size)?, shards)
+        }
         ["units", memory, size] => {
             let mut out = BufWriter::new(std::io::stdout().lock());
             for (source, target) in corpus::corpus(&read(memory)?, number(size)?).0 {
@@ -78,7 +81,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             let end = queries.len().min(from + count);
             usefulness::run(&read(memory)?, &queries[from..end])
         }
-        _ => Err("speed|phrases TM.tsv [UNITS...] | index TM.tsv UNITS | every TM.tsv THRESHOLD | server TM.tsv ADDRESS UNITS | \
+        _ => Err("speed|phrases TM.tsv [UNITS...] | index TM.tsv UNITS | every TM.tsv THRESHOLD | server TM.tsv ADDRESS UNITS [SHARD...] | \
                  units TM.tsv UNITS | load TM.tsv UNITS CHANCERY STORE [SECONDS] | usefulness TM.tsv QUERIES.tsv [FROM COUNT]"
             .into()),
     }

@@ -1,4 +1,5 @@
-//! Lookup on a PostgreSQL server, and by `pg_trgm` on the same data, the usual way of other tools.
+//! Lookup on a PostgreSQL server, by `pg_trgm` on the same data, the usual way of other tools, and on
+//! shards.
 
 use std::error::Error;
 use std::time::{Duration, Instant};
@@ -15,7 +16,12 @@ const THRESHOLD: f64 = 70.0;
 const WARM_UP: usize = 200;
 const TRIGRAM_QUERIES: usize = 60;
 
-pub fn run(real: &[Pair], address: &str, size: usize) -> Result<(), Box<dyn Error>> {
+pub fn run(
+    real: &[Pair],
+    address: &str,
+    size: usize,
+    shards: &[&str],
+) -> Result<(), Box<dyn Error>> {
     let (pairs, queries) = corpus(real, size);
     let sources: Vec<&str> = pairs.iter().map(|(source, _)| source.as_str()).collect();
     let memory = match Memory::create(address) {
@@ -32,14 +38,27 @@ pub fn run(real: &[Pair], address: &str, size: usize) -> Result<(), Box<dyn Erro
         let time = start.elapsed().as_secs_f64();
         println!("imported in {time:.1} s, {:.0} units/s: {report}", size as f64 / time);
     }
+    measure("one server", &memory, &queries)?;
+    trigrams(&sources, &queries, address)?;
+    if !shards.is_empty() {
+        for shard in &shards[memory.shards()?.len()..] {
+            let start = Instant::now();
+            memory.add_shard(shard)?;
+            println!("\n{shard} added in {:.1} s", start.elapsed().as_secs_f64());
+        }
+        measure(&format!("{} shards", shards.len()), &memory, &queries)?;
+    }
+    Ok(())
+}
+
+fn measure(what: &str, memory: &Memory, queries: &[(usize, String)]) -> Result<(), Box<dyn Error>> {
     let stats = memory.index_stats()?;
     println!(
-        "{} units, {} signatures in {} MB with their indexes",
+        "{what}: {} units, {} signatures in {} MB with their indexes",
         memory.len()?,
         stats.segments,
         stats.bytes / 1_000_000
     );
-
     println!("| what | p50 ms | p95 ms | p99 ms | max ms |\n|---|---|---|---|---|");
     let mut statistics = SearchStatistics::default();
     let mut times = vec![Vec::new(); KINDS.len()];
@@ -57,7 +76,16 @@ pub fn run(real: &[Pair], address: &str, size: usize) -> Result<(), Box<dyn Erro
         row(kind, times);
     }
     row("all", all);
+    println!("{statistics}");
+    Ok(())
+}
 
+/// The same sentences by `pg_trgm`.
+fn trigrams(
+    sources: &[&str],
+    queries: &[(usize, String)],
+    address: &str,
+) -> Result<(), Box<dyn Error>> {
     let mut client = Client::connect(&without_schema(address), NoTls)?;
     if client.query("SELECT 1 FROM pg_class WHERE relname = 'trigrams'", &[])?.is_empty() {
         client.batch_execute(
@@ -65,7 +93,7 @@ pub fn run(real: &[Pair], address: &str, size: usize) -> Result<(), Box<dyn Erro
         )?;
         let mut copy = client
             .copy_in("COPY trigrams FROM STDIN (FORMAT csv, QUOTE E'\\x01', DELIMITER E'\\x02')")?;
-        for source in &sources {
+        for source in sources {
             std::io::Write::write_all(&mut copy, format!("{source}\n").as_bytes())?;
         }
         copy.finish()?;
@@ -85,7 +113,6 @@ pub fn run(real: &[Pair], address: &str, size: usize) -> Result<(), Box<dyn Erro
         times.push(start.elapsed());
     }
     row("pg_trgm, .5", times);
-    println!("\n{statistics}");
     Ok(())
 }
 

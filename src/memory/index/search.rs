@@ -30,9 +30,6 @@ pub(crate) struct IndexQuery {
     fingerprint: u64,
     weight: u32,
     slots: Vec<QueryRoot>,
-    /// Which bits of a signature stand for a weight that has the binary digit of this place.
-    #[cfg(feature = "postgres")]
-    masks: Vec<u128>,
 }
 
 /// A distinct root of the query.
@@ -63,14 +60,7 @@ impl IndexQuery {
             }
         }
         let (fingerprint, weight) = (prepared.fingerprint(), prepared.weight());
-        IndexQuery {
-            fingerprint,
-            weight,
-            #[cfg(feature = "postgres")]
-            masks: masks(&slots),
-            slots,
-            comparator,
-        }
+        IndexQuery { fingerprint, weight, slots, comparator }
     }
 
     pub(crate) fn comparator(&self) -> &Comparator {
@@ -88,34 +78,6 @@ impl IndexQuery {
     pub(crate) fn roots(&self) -> impl Iterator<Item = (u64, u32)> {
         self.slots.iter().map(|slot| (slot.hash, slot.weight * slot.count))
     }
-
-    /// Which bits of a signature stand for a weight that has the binary digit of this place.
-    #[cfg(feature = "postgres")]
-    pub(crate) fn masks(&self) -> &[u128] {
-        &self.masks
-    }
-}
-
-/// The bit that stands for a root in the signature of a segment that has it, on a server.
-#[cfg(feature = "postgres")]
-pub(crate) fn signature_bit(root: u64) -> u128 {
-    1 << (root >> 57)
-}
-
-#[cfg(feature = "postgres")]
-fn masks(slots: &[QueryRoot]) -> Vec<u128> {
-    let mut weights = [0_u32; 128];
-    for slot in slots {
-        let bit = signature_bit(slot.hash).trailing_zeros() as usize;
-        weights[bit] = weights[bit].saturating_add(slot.weight * slot.count);
-    }
-    let places = weights.iter().map(|weight| u32::BITS - weight.leading_zeros()).max();
-    (0..places.unwrap_or(0))
-        .map(|place| {
-            let bits = weights.iter().enumerate().filter(|&(_, weight)| weight >> place & 1 == 1);
-            bits.fold(0, |mask, (bit, _)| mask | 1 << bit)
-        })
-        .collect()
 }
 
 /// Memory that searches use again and again.

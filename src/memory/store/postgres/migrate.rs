@@ -1,11 +1,11 @@
 //! The format of the tables: made, recognised, brought up to date.
 
 use super::address::Address;
-use super::buffer::{write_signatures, write_words};
+use super::buffer::{learn_frequencies, write_signatures, write_words};
 use super::fault::fault;
 use super::read::{id, record};
 use super::session::{Lease, Outcome, Session};
-use super::signature::{Signer, rules};
+use super::signature::{BITS, Signer, rules};
 use crate::memory::MemoryError;
 use crate::memory::store::Result;
 
@@ -13,8 +13,11 @@ const SCHEMA: &str = include_str!("schema.sql");
 /// The table of signatures, which shards have too.
 pub(super) const SIGNATURES: &str = include_str!("signature.sql");
 
-/// What makes each format from the one before: the first step would make format 2 from format 1.
-const STEPS: &[&str] = &[];
+/// What makes each format from the one before: the first step makes format 2 from format 1.
+const STEPS: &[&str] = &[BITS_OF_FORMAT_2];
+/// Signatures had 128 bits, and are made anew.
+const BITS_OF_FORMAT_2: &str = "ALTER TABLE signature
+    ALTER bits TYPE bit(256) USING bits::bit(256), ALTER bits SET STORAGE PLAIN";
 
 /// The two numbers of the server's lock that a writer of this memory holds.
 pub(super) fn lock_key(address: &Address) -> (i32, i32) {
@@ -72,6 +75,19 @@ pub(super) fn bring_up_to_date(lease: &Lease) -> Result<()> {
     Ok(())
 }
 
+/// Empties a table of signatures that are to be made anew, and brings it up to date: a shard has no
+/// format of its own.
+pub(super) fn clear_signatures(session: &Session) -> Outcome<()> {
+    session.batch("DELETE FROM signature")?;
+    let sql = "SELECT atttypmod FROM pg_catalog.pg_attribute
+        WHERE attrelid = 'signature'::regclass AND attname = 'bits'";
+    let bits = session.first(sql, &[])?.map(|row| row.get::<_, i32>(0));
+    if bits.is_some_and(|bits| bits as usize != BITS) {
+        session.batch(BITS_OF_FORMAT_2)?;
+    }
+    Ok(())
+}
+
 /// By which rules the signatures were made.
 fn signed(session: &Session) -> Outcome<String> {
     let row = session.first("SELECT signed FROM memory", &[])?;
@@ -79,7 +95,7 @@ fn signed(session: &Session) -> Outcome<String> {
 }
 
 /// How many units are signed at a time.
-const PAGE: i64 = 4096;
+const PAGE: i64 = 1 << 14;
 
 /// Makes all signatures anew, as one transaction.
 fn sign_anew(lease: &Lease) -> Result<()> {
@@ -92,9 +108,10 @@ fn sign_anew(lease: &Lease) -> Result<()> {
     if signed(session).map_err(&failed)? == rules() {
         return session.batch("ROLLBACK").map_err(&failed);
     }
-    session.batch("DELETE FROM signature; DELETE FROM word").map_err(&failed)?;
+    clear_signatures(session).map_err(&failed)?;
+    session.batch("DELETE FROM word").map_err(&failed)?;
     let sharded = !session.query("SELECT 1 FROM shard", &[]).map_err(&failed)?.is_empty();
-    let (mut signer, mut after) = (Signer::default(), 0_i64);
+    let (mut signer, mut after, mut written) = (Signer::default(), 0_i64, 0);
     loop {
         let sql = "SELECT id, record FROM unit WHERE id > $1 ORDER BY id LIMIT $2";
         let rows = session.query(sql, &[&after, &PAGE]).map_err(&failed)?;
@@ -106,10 +123,12 @@ fn sign_anew(lease: &Lease) -> Result<()> {
         }
         // Shards make their own when they notice.
         if !sharded {
-            write_signatures(session, &signatures).map_err(&failed)?;
+            written += signatures.len() as u64;
+            write_signatures(session, signatures).map_err(&failed)?;
         }
         write_words(session, &words).map_err(&failed)?;
     }
+    learn_frequencies(session, written, 0).map_err(&failed)?;
     session.execute("UPDATE memory SET signed = $1", &[&rules()]).map_err(&failed)?;
     session.batch("COMMIT").map_err(&failed)
 }

@@ -7,7 +7,9 @@
 mod address;
 mod buffer;
 mod fault;
+mod frequencies;
 mod migrate;
+mod plan;
 mod read;
 mod search;
 mod session;
@@ -15,7 +17,7 @@ mod shards;
 mod signature;
 mod transaction;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -27,10 +29,12 @@ use crate::memory::address::without_password;
 use crate::memory::finder::Finder;
 use crate::memory::record::Record;
 use crate::memory::verify::damaged;
+use crate::similarity::Outliner;
 pub(crate) use address::Address;
 use fault::fault;
+use frequencies::Frequencies;
 use read::{Connected, HEAD, Tables, head};
-use search::{Expected, Frequencies};
+use search::Expected;
 use session::{Lease, Outcome, Pool, Session};
 use shards::{Part, Topology};
 use transaction::PostgresTransaction;
@@ -40,7 +44,15 @@ use transaction::PostgresTransaction;
 pub(crate) struct PostgresStore {
     pool: Arc<Pool>,
     topology: Mutex<Arc<Topology>>,
+    searching: Searching,
+}
+
+/// What searches know of one another.
+#[derive(Debug, Default)]
+struct Searching {
     frequencies: Frequencies,
+    /// By language, what cuts texts into words and remembers them; the last search left it here.
+    outliners: Mutex<HashMap<Box<str>, Outliner>>,
 }
 
 /// A scan of a table in its order is never what a search is after.
@@ -54,8 +66,7 @@ impl PostgresStore {
     pub(crate) fn open(address: Address) -> Result<PostgresStore> {
         let pool = Pool::new(address);
         migrate::bring_up_to_date(&pool.lease(|_| Ok(Ok(())))?.0)?;
-        let (topology, frequencies) = (Mutex::default(), Frequencies::default());
-        Ok(PostgresStore { pool, topology, frequencies })
+        Ok(PostgresStore { pool, topology: Mutex::default(), searching: Searching::default() })
     }
 
     pub(crate) fn create(address: Address) -> Result<PostgresStore> {
@@ -74,7 +85,7 @@ impl PostgresStore {
             head,
             topology,
             signatures: Signatures::Here,
-            frequencies: &self.frequencies,
+            searching: &self.searching,
             expected: Expected::default(),
         }))
     }
@@ -282,7 +293,7 @@ struct Snapshot<'s> {
     head: Head,
     topology: i32,
     signatures: Signatures,
-    frequencies: &'s Frequencies,
+    searching: &'s Searching,
     expected: Expected,
 }
 

@@ -1,23 +1,24 @@
 //! Searching on the server: the plan of the [index](crate::memory::index), over tables.
 //!
-//! The server finds candidates: the segments that have one of the rarest roots of the query within
-//! the window of weights of each (the *prefix* and the *length window* there), as far as their bits
-//! allow them to reach the threshold (the *signature*). They come in the order of their bounds, a
-//! page at a time. Here their units are read and scored, until the bound of the next one is below
-//! what is still wanted. The proofs are those of the index: a class of weights is read whole where
-//! a window ends in it, and a key that two roots share only adds candidates.
+//! The server finds candidates: the segments that have what the [plan](super::plan) says, within the
+//! window of weights, as far as their bits allow them to reach the threshold (the *signature*). They
+//! come in the order of their bounds, a page at a time. Here their units are read and scored, until
+//! no other can score what is still wanted. The proofs are those of the index: a key that two roots
+//! share only adds candidates.
 
 use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
-use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, Instant};
+use std::sync::{Arc, PoisonError};
+use std::time::Instant;
 
 use tokio_postgres::error::SqlState;
 use tokio_postgres::types::ToSql;
 
+use super::frequencies::Counts;
+use super::plan::Plan;
 use super::read::{Tables, count, id, number, record};
 use super::session::{Lease, Outcome, Session};
-use super::signature::{Bits, HEAVIEST, Keyring, class};
+use super::signature::{HEAVIEST, Keyring};
 use super::{Signatures, Snapshot, failed};
 use crate::Lang;
 use crate::memory::finder::Finder;
@@ -27,67 +28,17 @@ use crate::memory::index::{
 use crate::memory::policy::UnitName;
 use crate::memory::record::Record;
 use crate::memory::store::{Read, Result};
-use crate::similarity::{Atom, Class, MARGIN, PreparedToken, Preparer, bound};
+use crate::similarity::{Atom, Class, MARGIN, Outliner, PreparedToken, Preparer};
 
 /// How many candidates are asked for at first, and at most.
-const FIRST_PAGE: usize = 64;
-const LAST_PAGE: usize = 4096;
+const FIRST_PAGE: usize = 1 << 14;
+const LAST_PAGE: usize = 1 << 15;
 
-/// How many binary digits the weight of a query behind one bit may have for the bits to be used.
-const DIGITS: usize = 10;
+/// How many units are fetched together.
+const AT_ONCE: usize = 32;
 
-/// How common keys are, as far as it is known which are common: this decides which lists are read,
-/// and so how long a search takes, but never what it finds.
-#[derive(Debug, Default)]
-pub(super) struct Frequencies {
-    known: Mutex<Option<(Instant, Shares)>>,
-}
-
-/// Of common keys, the share of the segments that have them.
-type Shares = Arc<HashMap<i32, f32>>;
-
-/// For how long an estimate is believed: a new one costs some milliseconds.
-const FRESH: Duration = Duration::from_secs(300);
-/// For how long it is believed that nothing is known.
-const EMPTY: Duration = Duration::from_secs(5);
-
-impl Frequencies {
-    fn get(&self, session: &Session, schema: &str) -> Outcome<Shares> {
-        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((since, frequencies)) = &*known
-            && since.elapsed() < if frequencies.is_empty() { EMPTY } else { FRESH }
-        {
-            return Ok(Arc::clone(frequencies));
-        }
-        let sql = "SELECT most_common_elems::text::int[], most_common_elem_freqs
-            FROM pg_catalog.pg_stats
-            WHERE schemaname = $1 AND tablename = 'signature' AND attname = 'keys'";
-        let row = session.first(sql, &[&schema])?;
-        let (keys, shares): (Option<Vec<i32>>, Option<Vec<f32>>) =
-            row.map_or((None, None), |row| (row.get(0), row.get(1)));
-        let pairs = keys.into_iter().flatten().zip(shares.into_iter().flatten());
-        let frequencies = Arc::new(pairs.collect());
-        *known = Some((Instant::now(), Arc::clone(&frequencies)));
-        Ok(frequencies)
-    }
-}
-
-/// What the server is asked for.
-struct Request {
-    keys: Vec<i32>,
-    /// The window of weights.
-    lightest: i32,
-    heaviest: i32,
-    /// The least score, and the weight of the query.
-    least: f64,
-    query: i32,
-    /// The distinct roots of the query, and the weight it has in each.
-    roots: Vec<(u64, u32)>,
-    keyring: Keyring,
-    /// What the bits of a segment may be worth, and what is added because they can not tell.
-    masks: [Bits; DIGITS],
-    unknown: i64,
-}
+/// So many places of lists are read at once rather than level by level.
+const LITTLE: f32 = 20_000.0;
 
 /// A segment that may score enough.
 struct Candidate {
@@ -98,96 +49,40 @@ struct Candidate {
     most: f64,
 }
 
-/// Candidates of at least a score, by their bounds.
-const CANDIDATES: &str = "
-    SELECT unit, bound, weight, keys FROM (
-        SELECT unit, weight, keys, 200::float8 * least(weight, $5::int, shared) / ($5::int + weight) AS bound
-        FROM (
-            SELECT unit, weight, keys, $16::bigint + bit_count(bits & $6) + (bit_count(bits & $7) << 1)
-                + (bit_count(bits & $8) << 2) + (bit_count(bits & $9) << 3)
-                + (bit_count(bits & $10) << 4) + (bit_count(bits & $11) << 5)
-                + (bit_count(bits & $12) << 6) + (bit_count(bits & $13) << 7)
-                + (bit_count(bits & $14) << 8) + (bit_count(bits & $15) << 9) AS shared
-            FROM signature
-            WHERE keys OPERATOR(pg_catalog.&&) $1::int[] AND weight BETWEEN $2::int AND $3::int
-        ) met
-    ) bounded
-    WHERE bound >= $4::float8
-        AND (bound < $17::float8 OR bound = $17::float8 AND unit > $18::bigint)
-    ORDER BY bound DESC, unit LIMIT $19::bigint";
-
-impl Request {
-    /// What a segment of this weight with these keys can score at most: all that it shares is
-    /// counted, where the bits only tell what it may share.
-    fn bound(&self, weight: i32, keys: &[i32]) -> f64 {
-        let class = class(weight.max(0) as u32);
-        let shared = self.roots.iter().filter(|&&(root, _)| {
-            // Sorted, as they were signed.
-            keys.binary_search(&self.keyring.key(root, class)).is_ok()
+/// The first candidates in the order of their bounds, of all servers: those after one, if so.
+fn candidates(
+    plan: &Plan,
+    leases: &[&Lease],
+    after: Option<(f64, u64)>,
+    limit: usize,
+) -> Result<Outcome<Vec<Candidate>>> {
+    let after = after.map(|(bound, unit)| (bound, number(unit)));
+    let count = count(limit);
+    let (sql, values) = plan.statement(after.as_ref(), &count);
+    // All are asked before the first has answered.
+    let mut asked = Vec::with_capacity(leases.len());
+    for lease in leases {
+        asked.push((lease, lease.session().ask(&sql, &values).map_err(failed(lease))?));
+    }
+    let mut found = Vec::new();
+    for (lease, asked) in asked {
+        match asked.answer() {
+            Ok(rows) => found.extend(rows.iter().map(|row| {
+                let keys: Vec<i32> = row.get(3);
+                let most = plan.bound(row.get(2), &keys);
+                Candidate { bound: row.get(1), unit: id(row, 0), most }
+            })),
+            Err(error) if error.code() == Some(&SqlState::QUERY_CANCELED) => return Ok(Err(error)),
+            Err(error) => return Err(failed(lease)(error)),
+        }
+    }
+    if leases.len() > 1 {
+        found.sort_by(|one: &Candidate, other| {
+            other.bound.total_cmp(&one.bound).then(one.unit.cmp(&other.unit))
         });
-        let shared: u32 = shared.map(|&(_, worth)| worth).sum();
-        let (weight, query) = (weight.max(0) as u32, self.query.max(0) as u32);
-        bound(shared.min(weight).min(query), weight.saturating_add(query))
+        found.truncate(limit);
     }
-
-    /// The first of them in the order of their bounds, of all servers.
-    fn candidates(
-        &self,
-        leases: &[&Lease],
-        after: (f64, u64),
-        limit: usize,
-    ) -> Result<Outcome<Vec<Candidate>>> {
-        let m = &self.masks;
-        let (unit, count) = (number(after.1), count(limit));
-        let values: [&(dyn ToSql + Sync); 19] = [
-            &self.keys,
-            &self.lightest,
-            &self.heaviest,
-            &self.least,
-            &self.query,
-            &m[0],
-            &m[1],
-            &m[2],
-            &m[3],
-            &m[4],
-            &m[5],
-            &m[6],
-            &m[7],
-            &m[8],
-            &m[9],
-            &self.unknown,
-            &after.0,
-            &unit,
-            &count,
-        ];
-        // All are asked before the first has answered.
-        let mut asked = Vec::with_capacity(leases.len());
-        for lease in leases {
-            let question = lease.session().ask(CANDIDATES, &values);
-            asked.push((lease, question.map_err(failed(lease))?));
-        }
-        let mut found = Vec::new();
-        for (lease, asked) in asked {
-            match asked.answer() {
-                Ok(rows) => found.extend(rows.iter().map(|row| {
-                    let keys: Vec<i32> = row.get(3);
-                    let most = self.bound(row.get(2), &keys);
-                    Candidate { bound: row.get(1), unit: id(row, 0), most }
-                })),
-                Err(error) if error.code() == Some(&SqlState::QUERY_CANCELED) => {
-                    return Ok(Err(error));
-                }
-                Err(error) => return Err(failed(lease)(error)),
-            }
-        }
-        if leases.len() > 1 {
-            found.sort_by(|one: &Candidate, other| {
-                other.bound.total_cmp(&one.bound).then(one.unit.cmp(&other.unit))
-            });
-            found.truncate(limit);
-        }
-        Ok(Ok(found))
-    }
+    Ok(Ok(found))
 }
 
 /// A search under way.
@@ -197,8 +92,8 @@ struct Search<'s> {
     query: &'s IndexQuery,
     threshold: f64,
     deadline: Option<Instant>,
-    preparer: Preparer,
-    frequencies: Shares,
+    outliner: Outliner,
+    counts: Arc<Counts>,
     scored: HashSet<u64>,
     into: &'s mut dyn Collect,
     statistics: &'s mut SearchStatistics,
@@ -209,7 +104,14 @@ impl Search<'_> {
     fn run(&mut self) -> Result<bool> {
         self.statistics.queries += 1;
         self.score(self.snapshot.fresh())?;
-        let lowest = self.threshold + LEVEL_GAP;
+        let plan = match self.query.weight() > 0 && self.threshold > 0.0 {
+            true => self.plan(self.threshold - MARGIN),
+            false => None,
+        };
+        let lowest = match plan {
+            Some(plan) if plan.places() <= LITTLE => f64::INFINITY,
+            _ => self.threshold + LEVEL_GAP,
+        };
         for level in LEVELS.into_iter().take_while(|&level| level > lowest) {
             let least = level.max(self.into.cutoff());
             if !self.pass(least)? {
@@ -232,78 +134,46 @@ impl Search<'_> {
             return self.weightless();
         }
         let least = least - MARGIN;
-        let Some(request) = self.request(least) else { return Ok(true) };
-        let (mut after, mut limit) = ((f64::INFINITY, 0), FIRST_PAGE);
+        let Some(plan) = self.plan(least) else { return Ok(true) };
+        let (mut after, mut limit) = (None, FIRST_PAGE);
         loop {
             if !self.allow_time()? {
                 return Ok(false);
             }
-            let page = request.candidates(&self.snapshot.signed(), after, limit)?;
-            let Some(page) = self.in_time(page)? else { return Ok(false) };
+            let page = candidates(&plan, &self.snapshot.signed(), after, limit)?;
+            let Some(mut page) = self.in_time(page)? else { return Ok(false) };
             self.statistics.candidates += page.len() as u64;
-            let Some(last) = page.last().map(|one| (one.bound, one.unit)) else {
-                return Ok(true);
-            };
-            let more = page.len() == limit;
-            for chunk in page.chunks(FIRST_PAGE) {
-                let wanted = least.max(self.into.cutoff()) - MARGIN;
-                let chunk = &chunk[..chunk.partition_point(|one| one.bound >= wanted)];
-                if chunk.is_empty() {
-                    return Ok(true);
+            after = page.last().map(|one| (one.bound, one.unit));
+            let is_last = page.len() < limit;
+            page.sort_by(|one, other| other.most.total_cmp(&one.most));
+            for chunk in page.chunks(AT_ONCE) {
+                let wanted = self.wanted(least);
+                let able = &chunk[..chunk.partition_point(|one| one.most >= wanted)];
+                self.score(able.iter().map(|one| one.unit).collect())?;
+                if able.len() < chunk.len() {
+                    break;
                 }
-                let able = chunk.iter().filter(|one| one.most >= wanted);
-                self.score(able.map(|one| one.unit).collect())?;
             }
-            if !more {
+            let wanted = self.wanted(least);
+            if is_last || after.is_none_or(|(bound, _)| bound < wanted) {
                 return Ok(true);
             }
-            (after, limit) = (last, (limit * 8).min(LAST_PAGE));
+            limit = LAST_PAGE;
         }
     }
 
-    /// What to ask for; none if nothing can score as much.
-    fn request(&self, least: f64) -> Option<Request> {
-        let weight = self.query.weight();
-        let query = f64::from(weight);
-        let lightest = (least * query / (200.0 - least)).ceil().max(0.0);
-        let keyring = Keyring::new(self.lang.primary());
-        let mut roots: Vec<(u64, u32, f32)> = Vec::new();
-        let heaviest_class = |rest: u32| {
-            let heaviest = (200.0 * f64::from(rest) / least - query).floor();
-            (heaviest >= lightest).then(|| (heaviest, class(heaviest.min(2e9) as u32)))
-        };
-        let (heaviest, last_class) = heaviest_class(weight)?;
-        let first_class = class(lightest as u32);
-        for (root, worth) in self.query.roots() {
-            let keys = (first_class..=last_class).map(|class| keyring.key(root, class));
-            let common: f32 = keys.filter_map(|key| self.frequencies.get(&key)).sum();
-            // What is not among the common keys is rare.
-            roots.push((root, worth, common.max(1e-6) / worth.max(1) as f32));
-        }
-        roots.sort_by(|one, other| one.2.total_cmp(&other.2));
-        let mut rest: u32 = roots.iter().map(|&(_, worth, _)| worth).sum();
-        let mut keys = Vec::new();
-        for (root, worth, _) in roots {
-            let Some((_, last_class)) = heaviest_class(rest) else { break };
-            keys.extend((first_class..=last_class).map(|class| keyring.key(root, class)));
-            rest -= worth;
-        }
-        let mut masks = [Bits(0); DIGITS];
-        let usable = self.query.masks().len() <= DIGITS;
-        if usable {
-            masks.iter_mut().zip(self.query.masks()).for_each(|(bits, &mask)| bits.0 = mask);
-        }
-        Some(Request {
-            keys,
-            lightest: lightest as i32,
-            heaviest: heaviest.min(f64::from(i32::MAX)) as i32,
-            least,
-            query: i32::try_from(weight).unwrap_or(i32::MAX),
-            roots: self.query.roots().collect(),
-            keyring,
-            masks,
-            unknown: if usable { 0 } else { weight.into() },
-        })
+    fn plan(&self, least: f64) -> Option<Plan> {
+        Plan::new(self.lang, self.query, &self.counts, least)
+    }
+
+    /// What the score of a unit must be.
+    fn wanted_score(&self) -> f64 {
+        self.threshold.max(self.into.cutoff())
+    }
+
+    /// What a candidate must be able to score, of those that can score at least this much.
+    fn wanted(&self, least: f64) -> f64 {
+        least.max(self.into.cutoff()) - MARGIN
     }
 
     /// Scores these units, but for those that were scored before.
@@ -322,14 +192,17 @@ impl Search<'_> {
         self.statistics.read += 1;
         let decoded = record.decode(UnitName(unit))?;
         for variant in decoded.variants.iter().filter(|v| v.lang.same_language(self.lang)) {
-            let prepared = self.preparer.prepare(&variant.segment);
-            let comparator = self.query.comparator();
-            // An exact match may rank above its score, for its context.
-            let least = match prepared.equals(comparator.prepared()) {
-                true => 0.0,
-                false => self.threshold.max(self.into.cutoff()),
+            let (comparator, wanted) = (self.query.comparator(), self.wanted_score());
+            let (outline, _) = self.outliner.outline(&variant.segment);
+            let score = match outline.fingerprint == comparator.prepared().fingerprint() {
+                true => {
+                    let score = comparator.score(&variant.segment);
+                    // An exact match may rank above its score, for its context.
+                    Some(score).filter(|score| score.is_equal() || score.value() >= wanted)
+                }
+                false => comparator.score_outline(outline, wanted),
             };
-            if let Some(score) = comparator.score_at_least(&prepared, least) {
+            if let Some(score) = score {
                 self.statistics.scored += 1;
                 self.statistics.found += 1;
                 self.into.found(unit, &score);
@@ -430,10 +303,10 @@ impl Tables<Snapshot<'_>> {
     }
 
     /// Estimates of a server that has signatures: shards are alike.
-    fn frequencies(&self) -> Result<Shares> {
+    fn counts(&self) -> Result<Arc<Counts>> {
         let leases = self.signed();
         let Some(lease) = leases.first() else { return Ok(Arc::default()) };
-        let found = self.0.frequencies.get(lease.session(), &lease.address().schema);
+        let found = self.0.searching.frequencies.get(lease.session(), &lease.address().schema);
         found.map_err(failed(lease))
     }
 }
@@ -448,23 +321,26 @@ impl Finder for Tables<Snapshot<'_>> {
         into: &mut dyn Collect,
         statistics: &mut SearchStatistics,
     ) -> Result<bool> {
-        let frequencies = self.frequencies()?;
+        let counts = self.counts()?;
         statistics.entries += self.0.head.units;
-        let preparer = Preparer::new(lang);
-        let scored = HashSet::new();
-        Search {
+        let lock = || self.0.searching.outliners.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = lock().remove(lang.primary());
+        let outliner = known.unwrap_or_else(|| Outliner::new(&Lang::from_written(lang.primary())));
+        let mut search = Search {
             snapshot: self,
             lang,
             query,
             threshold,
             deadline,
-            preparer,
-            frequencies,
-            scored,
+            outliner,
+            counts,
+            scored: HashSet::new(),
             into,
             statistics,
-        }
-        .run()
+        };
+        let found = search.run();
+        lock().insert(lang.primary().into(), search.outliner);
+        found
     }
 
     fn containing(&self, lang: &Lang, wanted: &Wanted, into: &mut dyn Visit) -> Result<()> {
@@ -483,14 +359,14 @@ impl Finder for Tables<Snapshot<'_>> {
         if wanted.groups.is_empty() {
             return crate::memory::each(self, |unit, record| visit(unit, &record));
         }
-        let frequencies = self.frequencies()?;
+        let counts = self.counts()?;
         let keyring = Keyring::new(lang.primary());
         let mut groups: Vec<(f32, Vec<i32>)> = Vec::with_capacity(wanted.groups.len());
         for group in &wanted.groups {
             let keys =
                 group.iter().flat_map(|s| (0..=HEAVIEST).map(move |c| keyring.key(s.root(), c)));
             let keys: Vec<i32> = keys.collect();
-            let common = keys.iter().filter_map(|key| frequencies.get(key)).sum();
+            let common = keys.iter().map(|&key| counts.of(key)).sum();
             groups.push((common, keys));
         }
         groups.sort_by(|one, other| one.0.total_cmp(&other.0));
@@ -505,7 +381,7 @@ impl Finder for Tables<Snapshot<'_>> {
             _ => &some,
         };
         let mut seen: HashSet<u64> = self.fresh().into_iter().collect();
-        for chunk in self.fresh().chunks(FIRST_PAGE) {
+        for chunk in self.fresh().chunks(AT_ONCE) {
             self.expect(chunk)?;
             for &unit in chunk {
                 if let Some(record) = self.get(unit)? {
@@ -527,7 +403,7 @@ impl Finder for Tables<Snapshot<'_>> {
                 let last = units.last().copied().filter(|_| units.len() == MOST_UNITS);
                 // One may be on two shards while it moves.
                 units.retain(|&unit| seen.insert(unit));
-                for chunk in units.chunks(FIRST_PAGE) {
+                for chunk in units.chunks(AT_ONCE) {
                     self.expect(chunk)?;
                     for &unit in chunk {
                         if let Some(record) = self.get(unit)? {

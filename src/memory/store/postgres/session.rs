@@ -33,7 +33,7 @@ const OLDEST_SERVER: u32 = 14;
 /// A connection. What goes on in it goes on in the thread that asks, while it asks.
 pub(super) struct Session {
     client: Client,
-    statements: RefCell<HashMap<&'static str, Statement>>,
+    statements: RefCell<HashMap<Box<str>, Statement>>,
     /// None only while it is dropped.
     runtime: Option<Runtime>,
 }
@@ -114,12 +114,12 @@ impl Session {
         self.wait(self.client.batch_execute(sql))
     }
 
-    async fn statement(&self, sql: &'static str) -> Outcome<Statement> {
+    async fn statement(&self, sql: &str) -> Outcome<Statement> {
         if let Some(known) = self.statements.borrow().get(sql) {
             return Ok(known.clone());
         }
         let statement = self.client.prepare(sql).await?;
-        self.statements.borrow_mut().insert(sql, statement.clone());
+        self.statements.borrow_mut().insert(sql.into(), statement.clone());
         Ok(statement)
     }
 
@@ -136,7 +136,7 @@ impl Session {
 
     /// Asks without waiting for the answer, so that other servers can be asked meanwhile. `values`
     /// are of a statement that was prepared before, or is now.
-    pub(super) fn ask<'q>(&'q self, sql: &'static str, values: Values<'q>) -> Outcome<Asked<'q>> {
+    pub(super) fn ask<'q>(&'q self, sql: &str, values: Values<'q>) -> Outcome<Asked<'q>> {
         self.wait(async {
             let statement = self.statement(sql).await?;
             let rows = async move { self.client.query(&statement, values).await };

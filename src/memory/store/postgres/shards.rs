@@ -14,9 +14,9 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::address::Address;
-use super::buffer::write_signatures;
+use super::buffer::{learn_frequencies, write_signatures};
 use super::failed;
-use super::migrate::SIGNATURES;
+use super::migrate::{SIGNATURES, clear_signatures};
 use super::read::{id, number};
 use super::session::{Lease, Outcome, Pool, Session};
 use super::signature::{Signer, rules};
@@ -29,7 +29,7 @@ const TABLES: &str = include_str!("shard.sql");
 const MOST_BEHIND: usize = 2000;
 
 /// How many units are signed at a time.
-const PAGE: usize = 4096;
+const PAGE: usize = 1 << 14;
 
 /// The shards of a memory.
 #[derive(Debug, Default)]
@@ -109,6 +109,7 @@ pub(super) fn catch_up(read: &dyn Read, pool: &Arc<Pool>, at: usize, shards: usi
         return Ok(());
     }
     let mut signer = Signer::default();
+    let mut written = 0;
     let mut write = |units: &mut Vec<(u64, crate::memory::record::Record)>| -> Result<()> {
         let (mut signatures, mut words) = (Vec::new(), Vec::new());
         for (unit, record) in units.drain(..) {
@@ -117,11 +118,12 @@ pub(super) fn catch_up(read: &dyn Read, pool: &Arc<Pool>, at: usize, shards: usi
                 words.clear();
             }
         }
-        write_signatures(session, &signatures).map_err(failed(&lease))
+        written += signatures.len() as u64;
+        write_signatures(session, signatures).map_err(failed(&lease))
     };
     let mut units = Vec::new();
     if revision == 0 || revision < head.purged {
-        session.execute("DELETE FROM signature", &[]).map_err(failed(&lease))?;
+        clear_signatures(session).map_err(failed(&lease))?;
         each(read, |unit, record| {
             units.push((unit, record));
             if units.len() >= PAGE { write(&mut units) } else { Ok(()) }
@@ -145,6 +147,7 @@ pub(super) fn catch_up(read: &dyn Read, pool: &Arc<Pool>, at: usize, shards: usi
             }
         }
     }
+    learn_frequencies(session, written, head.units / shards as u64).map_err(failed(&lease))?;
     let sql = "UPDATE part SET revision = $1, signed = $2, number = $3, shards = $4";
     let (at, shards) = (at as i32, shards as i32);
     let values: [&(dyn tokio_postgres::types::ToSql + Sync); 4] =

@@ -1,7 +1,7 @@
 //! What the tables keep of a segment to find it by.
 //!
 //! A segment has a key for each of its roots: a hash of its language, the root, and the class of
-//! the segment's weight, of which there are two for each doubling. A GIN index lists the segments
+//! the segment's weight, of which there are four for each doubling. A GIN index lists the segments
 //! of each key; so what is read of the list of a root is that of a window of weights, as in the
 //! [index](crate::memory::index), to the width of a class. Different roots may share a key: that
 //! adds candidates, and loses none.
@@ -14,7 +14,6 @@ use tokio_postgres::types::{IsNull, ToSql, Type, to_sql_checked};
 use xxhash_rust::xxh3::{xxh3_64, xxh3_64_with_seed};
 
 use crate::Lang;
-use crate::memory::index::signature_bit;
 use crate::memory::policy::UnitName;
 use crate::memory::record::Record;
 use crate::memory::store::Result;
@@ -23,17 +22,27 @@ use crate::text::STEMS_VERSION;
 
 /// By which rules signatures are made: when these change, all are made anew.
 pub(super) fn rules() -> String {
-    format!("2, stems {STEMS_VERSION}")
+    format!("3, stems {STEMS_VERSION}")
 }
 
 /// The heaviest class of weights.
-pub(super) const HEAVIEST: u32 = 40;
+pub(super) const HEAVIEST: u32 = 80;
 
 /// The class of a weight: it never falls when the weight rises.
 pub(super) fn class(weight: u32) -> u32 {
     let Some(doublings) = weight.checked_ilog2() else { return 0 };
-    let second_half = u64::from(weight).pow(2) >> (2 * doublings + 1);
-    (2 * doublings + u32::from(second_half > 0) + 1).min(HEAVIEST)
+    let first = 4 * doublings + 1;
+    let later = (1..4).take_while(|step| weight >= lightest_of(first + step)).count();
+    (first + later as u32).min(HEAVIEST)
+}
+
+/// The least weight of a class.
+pub(super) fn lightest_of(class: u32) -> u32 {
+    let Some(steps) = class.checked_sub(1) else { return 0 };
+    // The fourth root, of a whole number, so that the same comes out everywhere.
+    let power = 1_u128 << steps;
+    let root = power.isqrt().isqrt();
+    (root + u128::from(root.pow(4) < power)) as u32
 }
 
 /// The keys of one language.
@@ -51,9 +60,35 @@ impl Keyring {
     }
 }
 
-/// 128 bits, as the server keeps them.
+/// How many bits a signature has.
+pub(super) const BITS: usize = 256;
+
+/// Bits, as the server keeps them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Bits(pub(super) u128);
+pub(super) struct Bits([u8; BITS / 8]);
+
+impl Bits {
+    pub(super) fn set(&mut self, bit: usize) {
+        self.0[bit / 8] |= 1 << (bit % 8);
+    }
+
+    /// How many of its bits another has.
+    #[cfg(test)]
+    pub(super) fn shared(&self, other: &Bits) -> u32 {
+        self.0.iter().zip(other.0).map(|(one, other)| (one & other).count_ones()).sum()
+    }
+
+    /// The bit that stands for a root in the signatures of segments that have it.
+    pub(super) fn of(root: u64) -> usize {
+        (root >> (u64::BITS - BITS.ilog2())) as usize
+    }
+}
+
+impl Default for Bits {
+    fn default() -> Bits {
+        Bits([0; BITS / 8])
+    }
+}
 
 impl ToSql for Bits {
     fn to_sql(
@@ -61,8 +96,8 @@ impl ToSql for Bits {
         _: &Type,
         out: &mut BytesMut,
     ) -> std::result::Result<IsNull, Box<dyn Error + Sync + Send>> {
-        out.extend_from_slice(&128_i32.to_be_bytes());
-        out.extend_from_slice(&self.0.to_be_bytes());
+        out.extend_from_slice(&(BITS as i32).to_be_bytes());
+        out.extend_from_slice(&self.0);
         Ok(IsNull::No)
     }
 
@@ -119,10 +154,10 @@ impl Signer {
             let (outline, texts) = outliner.outline(&variant.segment);
             let weight = outline.atoms.iter().map(|atom| u32::from(atom.weight)).sum();
             let class = class(weight);
-            let (mut bits, mut keys) = (0, Vec::with_capacity(outline.atoms.len()));
+            let (mut bits, mut keys) = (Bits::default(), Vec::with_capacity(outline.atoms.len()));
             for atom in &outline.atoms {
                 let root = atom.tiers[Tier::Root as usize];
-                bits |= signature_bit(root);
+                bits.set(Bits::of(root));
                 keys.push(keyring.key(root, class));
                 let token = atom.tiers[Tier::Key as usize];
                 if self.told.len() >= MOST_TOLD {
@@ -140,7 +175,7 @@ impl Signer {
                 variant: i16::try_from(number).unwrap_or(i16::MAX),
                 lang: primary.into(),
                 weight,
-                bits: Bits(bits),
+                bits,
                 keys,
             });
         }
@@ -159,9 +194,13 @@ mod tests {
         fn classes_rise_with_weights(weight in 0..u32::MAX) {
             prop_assert!(class(weight) <= class(weight + 1));
             prop_assert!(class(weight) <= HEAVIEST);
-            // Two for each doubling, up to the heaviest.
+            // Each begins where it says.
+            let class = class(weight);
+            prop_assert!(lightest_of(class) <= weight);
+            prop_assert!(class == HEAVIEST || weight < lightest_of(class + 1));
+            // Four for each doubling, up to the heaviest.
             if (1..1 << 18).contains(&weight) {
-                prop_assert_eq!(class(2 * weight), class(weight) + 2);
+                prop_assert_eq!(super::class(2 * weight), class + 4);
             }
         }
     }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::hash::{BuildHasher, RandomState};
 use std::time::{Duration, Instant};
 
-use super::buffer::Buffer;
+use super::buffer::{Buffer, learn_frequencies};
 use super::fault::{is_away, told};
 use super::migrate::lock_key;
 use super::read::{Connected, Tables, id, number};
@@ -348,6 +348,8 @@ impl Transaction for Tables<PostgresTransaction<'_>> {
         let write = || -> Outcome<()> {
             let unchanged = self.0.unchanged()?;
             let counts = self.0.unit_counts(&unchanged);
+            let signatures = self.0.buffer.borrow().signatures();
+            learn_frequencies(self.0.session(), signatures, self.0.base.units)?;
             self.0.write_journal(&revision, counts, &unchanged, stamp)
         };
         write().map_err(failed(&self.0.lease))?;
