@@ -8,8 +8,7 @@
 //! Most places are in the lists of the last roots of a prefix, which are its commonest. But a segment
 //! that has none of the roots before them lacks those already, and may lack little more: so of any set
 //! of roots after them that weighs more than what is left to spare, it has one too. The prefix is cut
-//! into *tiers*; all but the first are scanned together with such a set, which leaves a third of the
-//! segments or less.
+//! into *tiers*; all but the first are scanned together with such a set, where their lists are long.
 
 use tokio_postgres::types::ToSql;
 

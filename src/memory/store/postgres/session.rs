@@ -30,6 +30,11 @@ pub(super) type Values<'v> = &'v [&'v (dyn ToSql + Sync)];
 /// The oldest server whose functions are used.
 const OLDEST_SERVER: u32 = 14;
 
+/// What a search may take of the server's memory before it has to forget which rows of a page it
+/// wants, and looks at all: some 50 bytes for each page that has one. The server's own setting, if
+/// that is more.
+const WORK_MEM: &str = "64MB";
+
 /// A connection. What goes on in it goes on in the thread that asks, while it asks.
 pub(super) struct Session {
     client: Client,
@@ -97,7 +102,9 @@ impl Session {
             "SET search_path = \"{}\"; SET jit = off; SET max_parallel_workers_per_gather = 0;
              SET plan_cache_mode = force_generic_plan; SET client_min_messages = warning;
              SELECT set_config('synchronous_commit', 'on', false)
-             WHERE current_setting('synchronous_commit') = 'off'",
+             WHERE current_setting('synchronous_commit') = 'off';
+             SELECT set_config('work_mem', '{WORK_MEM}', false)
+             WHERE pg_size_bytes(current_setting('work_mem')) < pg_size_bytes('{WORK_MEM}')",
             address.schema
         );
         session.batch(&settings).map_err(fault(&address.shown))?;
