@@ -72,20 +72,11 @@ fn on_real_units_the_index_finds_what_a_scan_finds() {
 fn many_real_units_are_searched_as_a_scan_would() {
     const UNITS: usize = 200_000;
     const QUERIES: usize = 500;
-    let (Some(units), Some(queries)) =
-        (crate::unpacked::unpacked("tm/fr-en.tsv.xz"), crate::data::data("tm/queries.tsv"))
-    else {
-        return;
-    };
-    let queries = std::fs::read_to_string(queries).unwrap();
-    let units = units.lines().filter_map(|line| line.split_once('\t')).take(UNITS);
-    let queries: Vec<&str> = queries
-        .lines()
-        .filter_map(|line| line.split_once('\t').map(|pair| pair.0))
-        .take(QUERIES)
-        .collect();
+    let Some((mut units, mut queries)) = crate::unpacked::units_and_queries() else { return };
+    units.truncate(UNITS);
+    queries.truncate(QUERIES);
     let memory = Memory::new();
-    memory.add(units.map(|(fr, en)| Unit::pair((Lang::FR, fr), (Lang::EN, en)))).unwrap();
+    memory.add(units).unwrap();
     let preparer = Preparer::new(&Lang::FR);
     let stored: Vec<(UnitId, Prepared)> = memory
         .units()

@@ -110,24 +110,17 @@ impl Comparator {
             return None;
         }
         atoms.sort_unstable_by_key(|atom| atom.tiers);
-        let mut totals = [0; Class::COUNT];
-        for atom in &other.atoms {
-            totals[atom.class as usize] += u32::from(atom.weight);
-        }
+        let totals = totals(&other.atoms);
         let in_order = self.sequence.in_order(places.flatten());
         let side = Side { atoms: &atoms, totals, codes: &other.codes, in_order, equal: false };
         Some(self.agreement_with(&side).score()).filter(|score| score.value() >= least)
     }
 
     pub(crate) fn agreement(&self, other: &Prepared) -> Agreement {
-        let mut totals = [0; Class::COUNT];
-        for atom in other.atoms() {
-            totals[atom.class as usize] += u32::from(atom.weight);
-        }
         let roots = other.tokens().iter().map(|token| token.tier(Tier::Root));
         self.agreement_with(&Side {
             atoms: other.atoms(),
-            totals,
+            totals: totals(other.atoms()),
             codes: other.codes(),
             in_order: self.sequence.in_order(roots.filter_map(|root| self.sequence.place(root))),
             equal: self.prepared.equals(other),
@@ -184,6 +177,15 @@ impl Agreement {
             Class::Punctuation => &mut self.punctuation,
         }
     }
+}
+
+/// The weight of tokens, by class.
+fn totals(atoms: &[Atom]) -> [u32; Class::COUNT] {
+    let mut totals = [0; Class::COUNT];
+    for atom in atoms {
+        totals[atom.class as usize] += u32::from(atom.weight);
+    }
+    totals
 }
 
 /// Visits the tokens both have at a tier, each as often as the segment that has fewer of it.

@@ -107,4 +107,21 @@ fn collections_are_seen_by_their_members_only() {
     assert!(judge.unit_at(sealed, revision).unwrap().is_some());
     assert!(clerk.unit_at(sealed, revision).unwrap().is_none());
     owner.verify().unwrap();
+
+    // On shards too: who does not see all does not fill them, for what he fills would lack the rest.
+    owner.undo(owner.revision().unwrap().unwrap()).unwrap();
+    owner.add_shard(&cluster.address_in("postgres", "court_shard")).unwrap();
+    cluster.script(&folder.join("roles.sql"), "court_shard");
+    cluster.sql(
+        "postgres",
+        "GRANT court_shard_translator TO court_clerk; GRANT court_shard_reader TO court_judge;
+         UPDATE court_shard.part SET revision = 0",
+    );
+    let (clerk, judge) = (as_role("court_clerk"), as_role("court_judge"));
+    import(&clerk, "more.tmx", vec![unit("La séance est levée au public.")]);
+    let refused = clerk.lookup("La séance est secrète.").run().unwrap_err();
+    assert!(refused.to_string().contains("who owns the memory"), "{refused}");
+    assert_eq!(owner.lookup("La séance est secrète.").run().unwrap().len(), 1);
+    assert_eq!(judge.lookup("La séance est secrète.").run().unwrap().len(), 1);
+    assert_eq!(clerk.lookup("La séance est levée au public.").run().unwrap().len(), 2);
 }

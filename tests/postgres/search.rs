@@ -162,31 +162,19 @@ proptest! {
 fn many_real_units_are_found_as_in_a_file() {
     const UNITS: usize = 40_000;
     const QUERIES: usize = 100;
-    let (Some(units), Some(queries)) =
-        (crate::unpacked::unpacked("tm/fr-en.tsv.xz"), crate::data::data("tm/queries.tsv"))
-    else {
-        return;
-    };
+    let Some((mut units, queries)) = crate::unpacked::units_and_queries() else { return };
     let Some(cluster) = Cluster::shared() else { return };
-    let queries = std::fs::read_to_string(queries).unwrap();
-    let units: Vec<Unit> = units
-        .lines()
-        .filter_map(|line| line.split_once('\t'))
-        .take(UNITS)
-        .map(|(fr, en)| Unit::pair((Lang::FR, fr), (Lang::EN, en)))
-        .collect();
+    units.truncate(UNITS);
     let (server, ram) = (Memory::create(cluster.address()).unwrap(), Memory::new());
     server.add(units.clone()).unwrap();
     ram.add(units.clone()).unwrap();
     // Those that are stored have long lists of near matches.
     let stored = units.iter().step_by(UNITS / QUERIES).filter_map(|unit| unit.segment(&Lang::FR));
-    let queries = queries.lines().filter_map(|line| line.split_once('\t').map(|pair| pair.0));
-    let queries =
-        stored.map(|segment| segment.text().into_owned()).chain(queries.map(str::to_owned));
+    let stored: Vec<String> = stored.map(|segment| segment.text().into_owned()).collect();
     let mut found = 0;
-    for (number, query) in queries.take(2 * QUERIES).enumerate() {
+    for (number, query) in stored.iter().chain(queries.iter().take(QUERIES)).enumerate() {
         let threshold = [85.0, 70.0, 50.0][number % 3];
-        let (asked, limit) = (Query::from(&query), [5, 1000][number % 2]);
+        let (asked, limit) = (Query::from(query), [5, 1000][number % 2]);
         let matches = look(&server, &asked, threshold, limit);
         assert_eq!(matches, look(&ram, &asked, threshold, limit), "{query} at {threshold}");
         found += matches.len();

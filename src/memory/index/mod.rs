@@ -89,7 +89,7 @@ use std::time::Instant;
 pub(crate) use bytes::Damaged;
 pub(crate) use search::{Collect, IndexQuery};
 #[cfg(feature = "postgres")]
-pub(crate) use search::{LEVEL_GAP, LEVELS};
+pub(crate) use search::{LEVEL_GAP, LEVELS, LITTLE};
 pub use statistics::{IndexStats, SearchStatistics};
 pub(crate) use words::{Newest, Sought, Tokens, Visit, Wanted};
 

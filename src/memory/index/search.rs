@@ -108,7 +108,7 @@ pub(crate) const LEVELS: [f64; 8] = [90.0, 75.0, 60.0, 45.0, 30.0, 15.0, 5.0, 1.
 pub(crate) const LEVEL_GAP: f64 = 8.0;
 
 /// So many places of lists are read at once rather than level by level.
-const LITTLE: f64 = 20_000.0;
+pub(crate) const LITTLE: f64 = 20_000.0;
 
 /// A search of one language.
 pub(super) struct Search<'s> {

@@ -132,7 +132,7 @@ impl Buffer {
         }
         let rows = units.iter().filter_map(|(&unit, record)| Some((unit, record.as_ref()?)));
         let rows: Vec<(u64, &Record)> = rows.collect();
-        if !rows.is_empty() && is_guarded(session, "unit")? {
+        if !rows.is_empty() && session.is_guarded("unit")? {
             let ids: Vec<i64> = rows.iter().map(|&(unit, _)| number(unit)).collect();
             let records: Vec<&[u8]> = rows.iter().map(|(_, record)| record.as_bytes()).collect();
             let sql = "INSERT INTO unit (id, record)
@@ -151,7 +151,7 @@ impl Buffer {
             self.written = self.written.max(last + 1);
         }
         let changes = std::mem::take(&mut self.changes);
-        if !changes.is_empty() && is_guarded(session, "change")? {
+        if !changes.is_empty() && session.is_guarded("change")? {
             let ids: Vec<i64> = changes.iter().map(|(unit, _)| number(*unit)).collect();
             let before = changes.iter().map(|(_, before)| before.as_ref().map(Record::as_bytes));
             let before: Vec<Option<&[u8]>> = before.collect();
@@ -217,21 +217,14 @@ impl Buffer {
     }
 }
 
-/// Whether policies of row-level security hold for this role and table: such a table can not be
-/// copied into.
-fn is_guarded(session: &Session, table: &str) -> Outcome<bool> {
-    let row = session.first("SELECT row_security_active($1::text::regclass)", &[&table])?;
-    Ok(row.is_some_and(|row| row.get(0)))
-}
-
-/// From so many signatures on, and a tenth of those there are, it is learnt at once how common their
-/// keys are, so that the next searches need not wait until the server does that by itself.
+/// From so many signatures on, and a tenth of the units there were, it is learnt at once how common
+/// their keys are, so that the next searches need not wait until the server does that by itself.
 const MANY: u64 = 10_000;
 
-/// Learns how common keys are, if that many signatures were written, where so many were before. Only
-/// who owns the table can; for others the server does it later.
-pub(super) fn learn_frequencies(session: &Session, written: u64, before: u64) -> Outcome<()> {
-    if written < MANY.max(before / 10) {
+/// Learns how common keys are, if that many signatures were written where there were so many units.
+/// Only who owns the table can; for others the server does it later.
+pub(super) fn learn_frequencies(session: &Session, written: u64, units: u64) -> Outcome<()> {
+    if written < MANY.max(units / 10) {
         return Ok(());
     }
     session.batch("ANALYZE signature")

@@ -90,6 +90,20 @@ impl PostgresStore {
         }))
     }
 
+    /// A state to fill shards from: by a role that may not see all, units would be lost to searches.
+    fn whole(&self) -> Result<Tables<Snapshot<'_>>> {
+        let read = self.snapshot()?;
+        if read.0.lease.session().is_guarded("unit").map_err(failed(&read.0.lease))? {
+            return Err(MemoryError::Refused {
+                path: self.pool.address().shown.clone(),
+                cause: "its shards are behind, and a role that may not see all units can not fill \
+                        them; who owns the memory can, by any change or lookup"
+                    .to_owned(),
+            });
+        }
+        Ok(read)
+    }
+
     /// The shards as they are known here.
     fn topology(&self) -> Arc<Topology> {
         Arc::clone(&self.topology.lock().unwrap_or_else(PoisonError::into_inner))
@@ -106,7 +120,7 @@ impl PostgresStore {
 
     /// Brings shards up to date; gives the first thing that went wrong, after all were tried.
     fn update_shards(&self) -> Result<()> {
-        let read = self.snapshot()?;
+        let read = self.whole()?;
         let topology = self.learn(&read.0.lease, read.0.topology)?;
         let count = topology.shards.len();
         let update = |(at, pool)| shards::catch_up(&read, pool, at, count);
@@ -196,7 +210,7 @@ impl Store for PostgresStore {
             version => self.learn(&lease, version)?.shards.len(),
         };
         shards::create(&pool)?;
-        shards::catch_up(&self.snapshot()?, &pool, before, before + 1)?;
+        shards::catch_up(&self.whole()?, &pool, before, before + 1)?;
         let add = || -> Outcome<()> {
             let session = lease.session();
             let shown = without_password(address);

@@ -23,7 +23,8 @@ use super::{Signatures, Snapshot, failed};
 use crate::Lang;
 use crate::memory::finder::Finder;
 use crate::memory::index::{
-    Collect, IndexQuery, IndexStats, LEVEL_GAP, LEVELS, SearchStatistics, Tokens, Visit, Wanted,
+    Collect, IndexQuery, IndexStats, LEVEL_GAP, LEVELS, LITTLE, SearchStatistics, Tokens, Visit,
+    Wanted,
 };
 use crate::memory::policy::UnitName;
 use crate::memory::record::Record;
@@ -36,9 +37,6 @@ const LAST_PAGE: usize = 1 << 15;
 
 /// How many units are fetched together.
 const AT_ONCE: usize = 32;
-
-/// So many places of lists are read at once rather than level by level.
-const LITTLE: f32 = 20_000.0;
 
 /// A segment that may score enough.
 struct Candidate {
@@ -109,7 +107,7 @@ impl Search<'_> {
             false => None,
         };
         let lowest = match plan {
-            Some(plan) if plan.places() <= LITTLE => f64::INFINITY,
+            Some(plan) if f64::from(plan.places()) <= LITTLE => f64::INFINITY,
             _ => self.threshold + LEVEL_GAP,
         };
         for level in LEVELS.into_iter().take_while(|&level| level > lowest) {

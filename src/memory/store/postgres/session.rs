@@ -141,6 +141,13 @@ impl Session {
         Ok(self.query(sql, values)?.into_iter().next())
     }
 
+    /// Whether policies of row-level security hold for this role and table: some rows may not be
+    /// seen, and none can be copied into it.
+    pub(super) fn is_guarded(&self, table: &str) -> Outcome<bool> {
+        let row = self.first("SELECT row_security_active($1::text::regclass)", &[&table])?;
+        Ok(row.is_some_and(|row| row.get(0)))
+    }
+
     /// Asks without waiting for the answer, so that other servers can be asked meanwhile. `values`
     /// are of a statement that was prepared before, or is now.
     pub(super) fn ask<'q>(&'q self, sql: &str, values: Values<'q>) -> Outcome<Asked<'q>> {
